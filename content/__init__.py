@@ -1,0 +1,1 @@
+"""Everything a person reads. No database, no network."""
