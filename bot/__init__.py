@@ -1,0 +1,1 @@
+"""The process: knows every layer; nobody imports it except tests."""
