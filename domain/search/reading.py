@@ -1,0 +1,79 @@
+"""From what a person typed to the words that were meant."""
+
+import re
+from collections.abc import Container
+from functools import lru_cache
+from typing import NamedTuple
+
+from domain.search.lexicon import Lexicon
+from domain.search.syllables import decoded, is_syllable
+from domain.text import bare, nfc, spelling, written_words
+
+#: Longer stories are read to here: the matter stands in the first page, and time is bounded.
+MAX_WORDS = 260
+_SHOUT = re.compile(r"(\w)\1{2,}")
+_LETTERS_DIGITS = re.compile(r"([a-z]+)(\d+)")
+_CASED = re.compile(r"[^\W\d_]+")
+
+
+class Token(NamedTuple):
+    """One word as it is compared."""
+
+    word: str
+    """Without marks; i and y as one."""
+    form: str
+    """Its spelling with marks, or the bare word when marks were plainly not meant; "" unknown."""
+    weak: bool
+
+
+def read(text: str, lexicon: Lexicon, known: Container[str] = ()) -> list[Token]:
+    """The words of a text, decoded, spelled out and renamed to our names of things.
+
+    `known` are words that are right as they stand, however little they look Vietnamese.
+    """
+    typed = _typed_words(text, lexicon)
+    plain = [_plain_words(word, lexicon, known) for word in typed]
+    meant = lexicon.replaced([word for group in plain for word in group])[:MAX_WORDS]
+    marked = sum(not word.isascii() for word in meant)
+    has_marks = marked * 4 >= len(meant) > 0 or marked >= 3
+    return [_token(word, lexicon, has_marks) for word in meant]
+
+
+def _typed_words(text: str, lexicon: Lexicon) -> list[str]:
+    text = _SHOUT.sub(r"\1", nfc(text))
+    if lexicon.cased and not text.isupper():
+        text = _CASED.sub(lambda m: " ".join(lexicon.cased.get(m[0], (m[0],))), text)
+    return written_words(text)
+
+
+def _plain_words(word: str, lexicon: Lexicon, known: Container[str]) -> list[str]:
+    """Residue decoded, words run together parted; anything else as it was."""
+    if not word.isascii() or lexicon.knows(word) or word in known or is_syllable(word):
+        return [word]
+    if (syllable := decoded(word)) is not None:
+        return [syllable]
+    if match := _LETTERS_DIGITS.fullmatch(word):
+        return [match[1], match[2]]
+    return list(_parted(word)) if 5 <= len(word) <= 30 else [word]
+
+
+@lru_cache(maxsize=2048)
+def _parted(word: str) -> tuple[str, ...]:
+    """"dangnhap" as "dang nhap": the fewest syllables that make up the word; itself if none do."""
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 6), end):
+            if start in best and (end - start > 1) and is_syllable(word[start:end]):
+                candidate = (*best[start], word[start:end])
+                if end not in best or len(candidate) < len(best[end]):
+                    best[end] = candidate
+    return best.get(len(word), (word,))
+
+
+def _token(word: str, lexicon: Lexicon, has_marks: bool) -> Token:
+    plain = bare(word)
+    if len(plain) > 1 and plain[-1] == "y" and plain[-2] not in "aeou":
+        plain = f"{plain[:-1]}i"
+    form = spelling(word)
+    weak = form in lexicon.weak if form else word in (lexicon.weak if has_marks else lexicon.weak_bare)
+    return Token(plain, form or (plain if has_marks else ""), weak)
