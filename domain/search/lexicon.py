@@ -25,6 +25,8 @@ class Lexicon:
     """Spellings of words that carry little by themselves."""
     weak_bare: frozenset[str]
     """The same without marks: for text typed without any."""
+    vocabulary: frozenset[str]
+    """Every word the replacements wait for, without marks: never taken for typing residue."""
 
     @classmethod
     def of(
@@ -42,15 +44,14 @@ class Lexicon:
             {key: tuple(written_words(value)) for key, value in (cased or {}).items()},
             frozenset(spelling(word) or word for word in words),
             frozenset(bare(word) for word in words),
+            frozenset(
+                bare(word) for key in (*writing, *meaning) for word in written_words(key)
+            ),
         )
 
     def replaced(self, text_words: list[str]) -> list[str]:
         """The words as everyday words, one name for each thing."""
         return _replace(_replace(text_words, self.writing), self.meaning)
-
-    def knows(self, word: str) -> bool:
-        """Whether a word alone stands in the lists, and so is no typing residue."""
-        return (word,) in self.writing or (word,) in self.meaning
 
 
 def _key(words: Iterable[str]) -> tuple[str, ...]:

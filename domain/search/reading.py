@@ -48,7 +48,7 @@ def _typed_words(text: str, lexicon: Lexicon) -> list[str]:
 
 def _plain_words(word: str, lexicon: Lexicon, known: Container[str]) -> list[str]:
     """Residue decoded, words run together parted; anything else as it was."""
-    if not word.isascii() or lexicon.knows(word) or word in known or is_syllable(word):
+    if not word.isascii() or word in lexicon.vocabulary or word in known or is_syllable(word):
         return [word]
     if (syllable := decoded(word)) is not None:
         return [syllable]

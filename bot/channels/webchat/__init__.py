@@ -1,0 +1,1 @@
+"""The web chat: the only door every resident has. Always on."""

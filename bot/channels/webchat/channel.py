@@ -1,0 +1,238 @@
+"""The web chat as a door: its bot, its routes, and how a post becomes an update.
+
+Every change is a POST with a token bound to the cookie. A post is answered when the conversation
+has dealt with it, with whatever is new; the socket only makes that faster for other devices.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.enums import ParseMode
+from aiogram.types import Update
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from bot.channels.base import WEB, Feed
+from bot.channels.webchat import views
+from bot.channels.webchat.devices import Device, Devices, Revoked, set_cookie
+from bot.channels.webchat.hub import Hub
+from bot.channels.webchat.inbound import Pressed, Said, pressed_update, said_update
+from bot.channels.webchat.session import CHANNEL, WebChatSession
+from bot.channels.webchat.socket import serve_socket
+from bot.throttle import Throttle
+from content.texts import errors as error_texts
+from domain.errors import StorageBusy
+from storage.channel_ids import ChannelIds
+from storage.engine import Database
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+Posted = TypeVar("Posted", bound=BaseModel)
+
+#: aiogram wants a token; the digits keep this bot's id apart from every Telegram bot's.
+LOCAL_TOKEN = "2:web-local"  # noqa: S105  no secret: nothing is signed in with it
+LARGEST_POST = 32_000
+HISTORY = 50
+
+
+class WebChat:
+    """The door that is always open."""
+
+    name = CHANNEL
+    number = 1
+    capabilities = WEB
+
+    def __init__(
+        self,
+        db: Database,
+        ids: ChannelIds,
+        *,
+        secret: str,
+        public_url: str,
+        clock: Callable[[], datetime],
+        trusted: Callable[[web.Request], str],
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._hub = Hub()
+        self._devices = Devices(db, ids, secret, clock)
+        self._public_url = public_url
+        self._secure = public_url.startswith("https://")
+        self._address = trusted
+        self._posts = Throttle(burst=20, per_second=1.0)
+        self._newcomers = Throttle(burst=60, per_second=1.0)
+        self._feed: Feed | None = None
+        self.bot = Bot(
+            LOCAL_TOKEN,
+            session=WebChatSession(db, self._hub, clock),
+            default=DefaultBotProperties(parse_mode=ParseMode.HTML),
+        )
+
+    @property
+    def rings(self) -> bool:
+        """A closed page is silent."""
+        return self.capabilities.push
+
+    def echo(self, chat_id: int, label: str) -> None:
+        """Nothing to do: the page shows the typed line itself."""
+
+    async def run(self, feed: Feed) -> None:
+        """Posts arrive through the web server; there is no loop of our own."""
+        self.accept(feed)
+
+    def accept(self, feed: Feed) -> None:
+        """Where posts are handed to. Set before the web server starts."""
+        self._feed = feed
+
+    def routes(self) -> list[web.RouteDef]:
+        """Pages, posts and the socket."""
+        return [
+            *views.page_routes(self._devices, secure=self._secure),
+            web.get("/chat/state", self._state),
+            web.get("/chat/messages", self._older),
+            web.get("/chat/ws", self._socket),
+            web.post("/chat/say", self._say),
+            web.post("/chat/press", self._press),
+            web.post("/chat/clear", self._clear),
+        ]
+
+    async def _state(self, request: web.Request) -> web.Response:
+        try:
+            device = await self._devices.of(request)
+        except Revoked:
+            device = self._devices.new()
+        messages: list[dict[str, Any]] = []
+        more = False
+        if device.chat_id is not None:
+            async with UnitOfWork(self._db) as uow:
+                rows = await uow.messages.latest(device.chat_id, HISTORY + 1)
+            more = len(rows) > HISTORY
+            messages = [views.message_json(row) for row in rows[-HISTORY:]]
+        response = web.json_response(
+            {
+                "csrf": self._devices.csrf(device),
+                "rev": max((m["rev"] for m in messages), default=0),
+                "signed_in": await self._devices.is_signed_in(device.chat_id),
+                "locale": "vi",
+                "messages": messages,
+                "more": more,
+            }
+        )
+        set_cookie(response, device, secure=self._secure)
+        return response
+
+    async def _older(self, request: web.Request) -> web.Response:
+        device = await self._devices.of(request)
+        before = request.query.get("before", "")
+        if device.chat_id is None or not before.isdecimal():
+            return web.json_response({"messages": [], "more": False})
+        async with UnitOfWork(self._db) as uow:
+            rows = await uow.messages.latest(device.chat_id, HISTORY + 1, before=int(before))
+        return web.json_response(
+            {
+                "messages": [views.message_json(row) for row in rows[-HISTORY:]],
+                "more": len(rows) > HISTORY,
+            }
+        )
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if not views.same_origin(request, self._public_url):
+            raise web.HTTPForbidden
+        device = await self._devices.of(request)
+        if device.chat_id is None:
+            raise web.HTTPNotFound
+        return await serve_socket(request, self._db, self._hub, device.chat_id)
+
+    async def _say(self, request: web.Request) -> web.Response:
+        return await self._post(request, Said, said_update)
+
+    async def _press(self, request: web.Request) -> web.Response:
+        return await self._post(request, Pressed, pressed_update)
+
+    async def _clear(self, request: web.Request) -> web.Response:
+        device = await self._checked(request)
+        if isinstance(device, web.Response):
+            return device
+        fresh = await self._devices.forget(device)
+        response = web.json_response({"ok": True, "csrf": self._devices.csrf(fresh)})
+        set_cookie(response, fresh, secure=self._secure)
+        return response
+
+    async def _checked(self, request: web.Request) -> Device | web.Response:
+        """The device of a post that may go on, or the answer that says why not."""
+        try:
+            device = await self._devices.of(request)
+        except Revoked:
+            return web.json_response({"gone": True}, status=401)
+        if not self._devices.csrf_matches(device, request.headers.get("X-CSRF", "")):
+            answer = web.json_response({"csrf": self._devices.csrf(device)}, status=403)
+            set_cookie(answer, device, secure=self._secure)
+            return answer
+        now = time.monotonic()
+        wait = self._posts.wait(device.key, now)
+        if device.chat_id is None:
+            wait = max(wait, self._newcomers.wait(self._address(request), now))
+        if wait:
+            return views.refusal(429, error_texts.too_fast, retry_after=wait)
+        return device
+
+    async def _post(
+        self,
+        request: web.Request,
+        form: type[Posted],
+        as_update: Callable[[Posted, int, datetime], dict[str, Any]],
+    ) -> web.Response:
+        device = await self._checked(request)
+        if isinstance(device, web.Response):
+            return device
+        try:
+            posted = form.model_validate(json.loads(await request.text()))
+        except web.HTTPRequestEntityTooLarge:
+            return views.refusal(413, error_texts.too_long)
+        except (ValidationError, ValueError) as error:
+            return views.refusal(400, views.sentence_for(error))
+        try:
+            return await self._converse(request, device, posted, as_update)
+        except StorageBusy:
+            return views.refusal(503, error_texts.storage_busy)
+
+    async def _converse(
+        self,
+        request: web.Request,
+        device: Device,
+        posted: Any,
+        as_update: Callable[[Any, int, datetime], dict[str, Any]],
+    ) -> web.Response:
+        """Hand the post to the conversation and answer with what is new in the chat."""
+        if self._feed is None:
+            return views.refusal(503, error_texts.storage_busy)
+        label = request.headers.get("User-Agent", "")[:80]
+        device, chat_id = await self._devices.started(device, label)
+        signed_in = await self._devices.is_signed_in(chat_id)
+        update = Update.model_validate(
+            as_update(posted, chat_id, self._clock()), context={"bot": self.bot}
+        )
+        await self._feed(self.bot, update)
+        seen = request.headers.get("X-Rev", "0")
+        async with UnitOfWork(self._db) as uow:
+            rows = await uow.messages.after(chat_id, int(seen) if seen.isdecimal() else 0, 200)
+        if not signed_in and await self._devices.is_signed_in(chat_id):
+            device = await self._devices.renewed(device)
+        toast = self._hub.take_toast(posted.id)
+        response = web.json_response(
+            {
+                "ok": True,
+                "messages": [views.message_json(row) for row in rows],
+                "rev": rows[-1].rev if rows else int(seen) if seen.isdecimal() else 0,
+                "csrf": self._devices.csrf(device),
+                **({"toast": toast} if toast else {}),
+            }
+        )
+        set_cookie(response, device, secure=self._secure)
+        return response

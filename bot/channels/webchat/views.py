@@ -1,0 +1,147 @@
+"""The page itself, its files, QR pictures, and how rows look as JSON."""
+
+import io
+from collections.abc import Callable
+from html import escape
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from aiohttp import web
+from jinja2 import Environment, select_autoescape
+from pydantic import ValidationError
+
+from bot.channels.webchat.devices import Devices, Revoked, set_cookie
+from content.i18n import speaking
+from content.texts import errors as error_texts
+from content.texts import webchat as texts
+from domain.messages import ChatMessage, Direction
+
+_STATIC = resources.files("bot.channels.webchat") / "static"
+CSP = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_TYPES = {
+    "chat.css": "text/css",
+    "chat.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def message_json(row: ChatMessage) -> dict[str, Any]:
+    """One bubble for the page; what a person typed is escaped here."""
+    html = escape(row.text, quote=False) if row.direction is Direction.IN else row.text
+    return {
+        "id": row.id,
+        "rev": row.rev,
+        "dir": row.direction.value,
+        "html": html,
+        "at": row.at.isoformat(),
+        "edited": row.edited_at is not None,
+        "deleted": row.deleted,
+        "client_id": row.client_id,
+        "buttons": [
+            [
+                {"label": b.label, "data": b.data} if b.data else {"label": b.label, "url": b.url}
+                for b in line
+            ]
+            for line in row.buttons
+        ],
+    }
+
+
+def refusal(
+    status: int, sentence: Callable[[], str], retry_after: float | None = None
+) -> web.Response:
+    """A sentence for the page, in Vietnamese, with the status a program understands."""
+    with speaking("vi"):
+        body: dict[str, Any] = {"error": sentence()}
+    headers = {}
+    if retry_after is not None:
+        body["retry_after"] = round(retry_after, 1)
+        headers["Retry-After"] = str(max(1, round(retry_after)))
+    return web.json_response(body, status=status, headers=headers)
+
+
+def sentence_for(error: Exception) -> Callable[[], str]:
+    """Which sentence tells what was wrong with a post."""
+    if isinstance(error, ValidationError) and any(
+        problem["type"] == "string_too_long" for problem in error.errors()
+    ):
+        return error_texts.too_long
+    return error_texts.not_understood
+
+
+def same_origin(request: web.Request, public_url: str) -> bool:
+    """Browsers name the page a socket is opened from; only ours may."""
+    origin = urlsplit(request.headers.get("Origin", "")).netloc
+    return origin != "" and origin in {request.host, urlsplit(public_url).netloc}
+
+
+def page_routes(devices: Devices, *, secure: bool) -> list[web.RouteDef]:
+    """The page under all addresses that lead into it, and what it loads."""
+    jinja = Environment(autoescape=select_autoescape(["html"]))
+    template = jinja.from_string((_STATIC / "chat.html").read_text(encoding="utf-8"))
+
+    async def page(request: web.Request) -> web.Response:
+        try:
+            device = await devices.of(request)
+        except Revoked:
+            device = devices.new()
+        with speaking("vi"):
+            sentences = texts.page_texts()
+            body = template.render(
+                lang="vi", title=texts.title(), texts=sentences, start=start_payload(request)
+            )
+        response = web.Response(text=body, content_type="text/html")
+        response.headers["Content-Security-Policy"] = CSP
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        set_cookie(response, device, secure=secure)
+        return response
+
+    async def static(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if name not in _TYPES:
+            raise web.HTTPNotFound
+        body = (_STATIC / name).read_bytes()
+        response = web.Response(body=body, content_type=_TYPES[name], charset="utf-8")
+        response.headers["Cache-Control"] = "public, max-age=300"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.enable_compression()
+        return response
+
+    return [
+        web.get("/", page),
+        web.get(r"/c/{commune:[a-z0-9-]+}", page),
+        web.get(r"/c/{commune:[a-z0-9-]+}/{hamlet:[a-z0-9-]+}", page),
+        web.get(r"/i/{code:[0-9A-Za-z]+}", page),
+        web.get(r"/l/{code:[0-9A-Za-z]+}", page),
+        web.get("/static/{name}", static),
+    ]
+
+
+def start_payload(request: web.Request) -> str:
+    """What a link carries into the conversation; it does nothing until a button is pressed."""
+    found = request.match_info
+    if "commune" in found:
+        return "--".join(filter(None, (f"c-{found['commune']}", found.get("hamlet"))))
+    if "code" in found:
+        return f"{request.path[1]}-{found['code'].upper()}"
+    return ""
+
+
+def qr_routes(public_url: str) -> list[web.RouteDef]:
+    """QR pictures of our own public addresses, and of nothing else."""
+
+    async def qr(request: web.Request) -> web.Response:
+        path, kind = request.match_info["path"], request.match_info["kind"]
+        picture = io.BytesIO()
+        segno.make(f"{public_url}/{path}", error="m").save(picture, kind=kind, scale=8, border=4)
+        content_type = "image/svg+xml" if kind == "svg" else "image/png"
+        return web.Response(body=picture.getvalue(), content_type=content_type)
+
+    return [web.get(r"/qr/{path:(?:c|i|l)/[0-9A-Za-z/-]{1,80}}.{kind:svg|png}", qr)]

@@ -1,0 +1,1 @@
+"""What happens to every update, in the order `bot/dispatcher.py` lists."""

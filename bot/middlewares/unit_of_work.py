@@ -1,0 +1,43 @@
+"""One UnitOfWork per update: opened on its first write, rolled back if it was not committed."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject
+
+from domain.errors import DomainError, StorageBusy
+from storage.engine import Database
+from storage.unit_of_work import UnitOfWork
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class UnitOfWorkMiddleware(BaseMiddleware):
+    """Gives handlers `uow`; its first commit also marks the update as done, in one transaction.
+
+    So an update that took effect can never take effect again, and one that did not can.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        came_in = data.get("came_in")
+        async with UnitOfWork(self._db) as uow:
+            if came_in is not None:
+                uow.marks(came_in, data["now"])
+            data["uow"] = uow
+            try:
+                result = await handler(event, data)
+            except StorageBusy:
+                raise  # nothing was done: let it come again
+            except DomainError:
+                await uow.rollback()
+                await uow.commit_mark()
+                raise
+            finally:
+                data.pop("uow", None)
+            await uow.rollback()
+            await uow.commit_mark()
+            return result

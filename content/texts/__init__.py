@@ -1,0 +1,1 @@
+"""One module per feature, a function per sentence: typed arguments in, small HTML out."""

@@ -1,0 +1,1 @@
+"""Pages that officials open in a browser."""

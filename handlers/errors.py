@@ -1,0 +1,36 @@
+"""What went wrong, in words: a rule's refusal has its sentence, anything else an apology."""
+
+import logging
+
+from aiogram import Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery, ErrorEvent, Message
+
+from content.i18n import speaking
+from content.keyboards import common as keyboards
+from content.texts import errors as texts
+from domain.errors import DomainError, StorageBusy
+from domain.people import Actor
+from handlers.screens import show
+
+log = logging.getLogger(__name__)
+router = Router(name="errors")
+
+
+@router.errors()
+async def answer(event: ErrorEvent, actor: Actor | None = None) -> None:
+    """Say it where it happened. The unit of work is closed by now: nothing is written here."""
+    error = event.exception
+    spoken = event.update.message or event.update.callback_query
+    if isinstance(error, StorageBusy) or not isinstance(spoken, Message | CallbackQuery):
+        raise error  # the door itself answers, and lets the update come again
+    if isinstance(error, TelegramAPIError):
+        log.warning("a door refused: %s", error)
+        return
+    with speaking(actor.locale if actor else "vi"):
+        if isinstance(error, DomainError):
+            text = texts.sentence(error)
+        else:
+            log.error("update %s failed", event.update.update_id, exc_info=error)
+            text = texts.unexpected()
+        await show(spoken, text, keyboards.keyboard([]))

@@ -1,0 +1,25 @@
+"""Small conditions on updates. They return False only; none of them answers."""
+
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery, Message
+
+from domain.access import Action, can
+from domain.people import Actor
+
+
+class May(Filter):
+    """The actor's role has the right."""
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+
+    async def __call__(self, event: Message | CallbackQuery, actor: Actor) -> bool:
+        return can(actor.role, self.action)
+
+
+class Private(Filter):
+    """A talk with one person, never a group."""
+
+    async def __call__(self, event: Message | CallbackQuery) -> bool:
+        message = event if isinstance(event, Message) else event.message
+        return message is not None and message.chat.type == "private"

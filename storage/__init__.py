@@ -1,0 +1,1 @@
+"""The database: the only place that knows SQL. No table object ever leaves this folder."""

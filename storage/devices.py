@@ -1,0 +1,68 @@
+"""Web sessions: the hash of a cookie, the chat it opens, and whether it still may."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from storage.models.messages import DeviceRow
+from storage.sql import Repository, add_new
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One browser, as shown to the person who may sign it out."""
+
+    token_hash: str
+    chat_id: int
+    created_at: datetime
+    seen_at: datetime
+    label: str
+    revoked_at: datetime | None = None
+
+
+class Devices(Repository):
+    """The cookie itself is never stored. A revoked device never works again."""
+
+    async def add(self, token_hash: str, chat_id: int, at: datetime, label: str) -> bool:
+        """False if the hash is known, revoked or not: nothing changes then."""
+        values = {"token_hash": token_hash, "chat_id": chat_id, "label": label}
+        device = {**values, "created_at": at, "seen_at": at}
+        return await add_new(await self._writing(), DeviceRow, device)
+
+    async def by_token(self, token_hash: str) -> tuple[int, bool] | None:
+        """(chat id, is it revoked), or None for a hash never given."""
+        session = await self._reading()
+        row = (
+            await session.exec(select(DeviceRow).where(DeviceRow.token_hash == token_hash))
+        ).one_or_none()
+        return (row.chat_id, row.revoked_at is not None) if row else None
+
+    async def of_chats(self, chat_ids: list[int]) -> list[Device]:
+        """Those not revoked, the one used last first."""
+        session = await self._reading()
+        rows = await session.exec(
+            select(DeviceRow)
+            .where(col(DeviceRow.chat_id).in_(chat_ids), col(DeviceRow.revoked_at).is_(None))
+            .order_by(col(DeviceRow.seen_at).desc(), DeviceRow.token_hash)
+        )
+        return [Device(**row.model_dump()) for row in rows]
+
+    async def touch(self, token_hash: str, at: datetime) -> bool:
+        """It was used now; False if it is unknown or revoked."""
+        return await self._change(token_hash, seen_at=at)
+
+    async def rotate(self, old_hash: str, new_hash: str) -> bool:
+        """Give the device a new cookie, the old one stops working; False if unknown or revoked."""
+        return await self._change(old_hash, token_hash=new_hash)
+
+    async def revoke(self, token_hash: str, at: datetime) -> bool:
+        """Sign the device out for good; False if unknown or revoked before."""
+        return await self._change(token_hash, revoked_at=at)
+
+    async def _change(self, known_hash: str, **values: object) -> bool:
+        statement = sa.update(DeviceRow).where(
+            col(DeviceRow.token_hash) == known_hash, col(DeviceRow.revoked_at).is_(None)
+        )
+        return await self._changed(statement.values(**values)) == 1
