@@ -25,11 +25,12 @@ from bot.config import ConfigError, Settings
 from bot.dispatcher import AppData, build_dispatcher
 from content.library import Library
 from content.pack_loader import load_pack, pack_ids
+from domain.errors import StorageBusy
 from domain.plan import PlanPack
 from handlers.links import Links
 from scheduler.setup import Clockwork
 from storage.channel_ids import ChannelIds
-from storage.engine import Database
+from storage.engine import Database, DatabaseUnusable
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -71,7 +72,7 @@ class App:
         return app
 
     async def _health(self, _: web.Request) -> web.Response:
-        healthy = await self.db.ping()
+        healthy = await _answers(self.db)
         doors = {c.name: getattr(c, "state", None) for c in self.channels}
         body = {
             "status": "ok" if healthy else "database",
@@ -87,6 +88,14 @@ class App:
             await channel.bot.session.close()
         await self.dispatcher.storage.close()
         await self.db.dispose()
+
+
+async def _answers(db: Database) -> bool:
+    try:
+        await db.ping()
+    except (DatabaseUnusable, StorageBusy):
+        return False
+    return True
 
 
 def build_app(
@@ -108,7 +117,9 @@ def build_app(
         trusted=address_reader(settings.trusted_proxy),
     )
     telegram = Telegram.from_settings(settings)
-    channels: tuple[Channel, ...] = (web_chat, *([telegram] if telegram else []), *more_channels(db))
+    channels: list[Channel] = [web_chat, *more_channels(db)]
+    if telegram is not None:
+        channels.append(telegram)
     by_bot = {channel.bot.id: channel for channel in channels}
     if len(by_bot) < len(channels):
         raise ConfigError("Two doors have tokens of the same bot. Give each its own token.")
@@ -122,7 +133,7 @@ def build_app(
         db=db,
         clock=clock,
         packs=packs,
-        channels=channels,
+        channels=tuple(channels),
         dispatcher=dispatcher,
         clockwork=Clockwork(db, packs, by_bot, clock),
         started_at=clock(),

@@ -77,7 +77,7 @@ def require(actor: Actor, action: Action) -> None:
 
 
 def can_see_visit(actor: Actor, visit: Visit) -> bool:
-    """Own records; the head the team's; officer, leader and auditor the commune's; never another's."""
+    """Own records; the head the team's; officer, leader, auditor the commune's; no other's."""
     if actor.commune_id != visit.commune_id:
         return False
     if can(actor.role, Action.SEE_COMMUNE_VISITS):

@@ -4,27 +4,41 @@ Raises FieldInvalid(field, hint) with a hint among short, long, phone, date, num
 """
 
 import re
-from datetime import date
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from domain.errors import FieldInvalid
+from domain.events import NewEvent
 from domain.people import Commune, Hamlet
 from domain.periods import PeriodChoice
-from domain.text import fold
+from domain.text import fold, nfc, words
 
 TYPED = ("address", "hours", "phone", "police_address", "police_phone")
 CHOSEN = ("period_choice", "team_tier")
 SETTINGS = (*TYPED, *CHOSEN)
 
-LONGEST = 200
-_EMPTY = {"", "-"}
-_PHONE = re.compile(r"^\+?[\d .()-]{3,20}$")
-_DAY = re.compile(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s+(.+)$", re.DOTALL)
+#: Typed instead of a value, it empties the field.
+NOTHING = "-"
+
+SHORTEST, LONGEST = 2, 200
+#: A hamlet's code stands in a button beside a draft's id, and a button carries 64 bytes.
+LONGEST_CODE = 20
+#: 113 is one; the longest of Vietnam have 11 digits, or 12 behind a +. Without the + twelve digits
+#: are an identity number, typed into the wrong field.
+_DIGITS, _DIGITS_ABROAD = range(3, 12), range(8, 14)
+_PHONE = re.compile(r"\+?[0-9 .()-]{3,20}", re.ASCII)
+_YEARS = range(2000, 2100)
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _OFF, _WORKED = ("nghi", "off"), ("lam", "work")
 
 
 def read_setting(key: str, typed: str) -> str | bool | None:
     """The value to keep for a setting; "-" empties a typed one."""
-    text = " ".join(typed.split())
+    text = tidy(typed)
     if key == "team_tier":
         answers: dict[str, bool] = {"yes": True, "no": False}
         if text not in answers:
@@ -38,59 +52,129 @@ def read_setting(key: str, typed: str) -> str | bool | None:
         return text
     if key not in TYPED:
         raise FieldInvalid(key)
-    if text in _EMPTY:
+    if text in ("", NOTHING):
         return None
     return read_phone(key, text) if key.endswith("phone") else read_text(key, text)
 
 
-def read_text(field: str, text: str) -> str:
-    """A line of 2 to 200 characters."""
-    if len(text) < 2:
+def tidy(typed: str) -> str:
+    """One line in NFC: single spaces, nothing invisible (pasted text is full of it)."""
+    kinds = {"Cc": " ", "Cf": "", "Co": "", "Cs": ""}
+    plain = "".join(kinds.get(unicodedata.category(ch), ch) for ch in nfc(typed))
+    return " ".join(plain.split())
+
+
+def read_text(field: str, text: str, longest: int = LONGEST) -> str:
+    """A line of 2 characters or more."""
+    text = tidy(text)
+    if len(text) < SHORTEST:
         raise FieldInvalid(field, "short")
-    if len(text) > LONGEST:
+    if len(text) > longest:
         raise FieldInvalid(field, "long")
     return text
 
 
 def read_phone(field: str, text: str) -> str:
-    """Digits with spaces, dots or dashes; kept as typed."""
-    if not _PHONE.match(text) or sum(ch.isdigit() for ch in text) < 3:
+    """Digits with spaces, dots or dashes, a + in front; kept as typed."""
+    text = tidy(text)
+    count = sum(ch.isdigit() for ch in text)
+    fitting = _DIGITS_ABROAD if text.startswith("+") else _DIGITS
+    if not _PHONE.fullmatch(text) or count not in fitting:
         raise FieldInvalid(field, "phone")
     return text
 
 
+def read_code(field: str, typed: str) -> str:
+    """A short code of letters and digits without marks: what stands in links and files."""
+    code = "-".join(words(typed))
+    if not code:
+        raise FieldInvalid(field, "short")
+    if len(code) > LONGEST_CODE:
+        raise FieldInvalid(field, "long")
+    return code
+
+
+def slug(name: str) -> str:
+    """A code made of a name; of a long name the first words are cut to their initials."""
+    parts = words(name)
+    for place in range(len(parts) - 1):
+        if len("-".join(parts)) <= LONGEST_CODE:
+            break
+        parts[place] = parts[place][:1]
+    return read_code("code", " ".join(parts))
+
+
 def read_hamlet(commune: Commune, typed: str) -> Hamlet:
     """A hamlet by its name, and its phone after a comma."""
-    name, _, phone = (part.strip() for part in typed.partition(","))
-    name = read_text("hamlet", " ".join(name.split()))
+    name, _, phone = tidy(typed).partition(",")
+    name = read_text("hamlet", name)
     return Hamlet(
         commune_id=commune.id,
         code=slug(name),
         name=name,
-        kind=commune.hamlet_term,
-        phone=read_phone("phone", phone) if phone else None,
+        kind=hamlet_kind(commune.hamlet_term, name),
+        phone=read_phone("phone", phone) if phone.strip() else None,
     )
 
 
-def slug(name: str) -> str:
-    """A code made of a name: what stands in links and files."""
-    code = fold(name).replace(" ", "-")
-    if not code:
-        raise FieldInvalid("code", "short")
-    return code
+def hamlet_kind(term: str, name: str) -> str:
+    """Which of the commune's words for a hamlet fits the name: a plan may use several at once."""
+    kinds = [kind.strip() for kind in term.split(",")]
+    padded = f"{fold(name)} "
+    return next((kind for kind in kinds if padded.startswith(f"{fold(kind)} ")), kinds[0])
+
+
+def read_day(field: str, typed: str) -> date:
+    """A day as 24/11/2026 or 2026-11-24."""
+    text = tidy(typed)
+    if found := _DAY.fullmatch(text):
+        day, month, year = map(int, found.groups())
+    elif found := _ISO_DAY.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    else:
+        raise FieldInvalid(field, "date")
+    if year not in _YEARS:
+        raise FieldInvalid(field, "date")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise FieldInvalid(field, "date") from None
 
 
 def read_holiday(typed: str) -> tuple[date, bool, str]:
-    """(day, off or worked, reason) of a line such as "23/11/2026 nghỉ theo công văn số 12"."""
-    match = _DAY.match(typed)
-    if match is None:
+    """(day, off or worked, reason) of a line that starts with the day, then "off" or "work".
+
+    In Vietnamese as well; the word stays in the reason, which is kept as typed.
+    """
+    first, _, reason = tidy(typed).partition(" ")
+    day = read_day("holiday", first)
+    word = next(iter(words(reason)), "")
+    if word not in (*_OFF, *_WORKED):
         raise FieldInvalid("holiday", "date")
-    try:
-        day = date(int(match[3]), int(match[2]), int(match[1]))
-    except ValueError:
-        raise FieldInvalid("holiday", "date") from None
-    reason = " ".join(match[4].split())
-    first = fold(reason).split(" ")[0] if fold(reason) else ""
-    if first not in (*_OFF, *_WORKED):
-        raise FieldInvalid("holiday", "date")
-    return day, first in _OFF, read_text("holiday", reason)
+    return day, word in _OFF, read_text("holiday", reason)
+
+
+def commune_set(
+    commune_id: str,
+    field: str,
+    before: Any,
+    after: Any,
+    *,
+    event_id: UUID,
+    at: datetime,
+    actor_id: UUID | None = None,
+    reason: str | None = None,
+    personal: Mapping[str, Any] | None = None,
+) -> NewEvent:
+    """The event of one changed fact of a commune; a hamlet's phone goes to `personal`."""
+    return NewEvent(
+        id=event_id,
+        commune_id=commune_id,
+        at=at,
+        actor_id=actor_id,
+        kind="commune.set",
+        subject=commune_id,
+        payload={"field": field, "before": before, "after": after},
+        personal=personal,
+        reason=reason,
+    )

@@ -8,6 +8,7 @@ the end of the month before is proposed and marked `assumed` until the commune c
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.cutoffs import due_before, due_days
 from domain.plan import Cutoff, PeriodKind
@@ -83,6 +84,7 @@ def data_period(
     return DataPeriod(cutoff.period, first, last, assumed)
 
 
+@lru_cache(maxsize=256)
 def proposed_choice(cutoff: Cutoff) -> PeriodChoice:
     """How this rule is cut while the commune has confirmed nothing.
 
@@ -96,6 +98,7 @@ def proposed_choice(cutoff: Cutoff) -> PeriodChoice:
     return PeriodChoice.DECREE if fits and whole else PeriodChoice.CALENDAR_BEFORE
 
 
+@lru_cache(maxsize=256)
 def _decree_cuts(cutoff: Cutoff) -> bool:
     """Whether each report of the rule would have a decree period of its own to end with."""
     # Two years, to see the step from December to January too.

@@ -3,12 +3,22 @@
 from aiogram import Router
 from aiogram.utils.callback_answer import CallbackAnswerMiddleware
 
-from handlers import errors, fallback, groups, guides, invitations, people, reports, settings
-from handlers import start, visits
+from handlers import (
+    errors,
+    fallback,
+    groups,
+    guides,
+    invitations,
+    people,
+    reports,
+    settings,
+    start,
+    visits,
+)
 from handlers.filters import Private
 
 #: What a person talks about alone with the bot, in the order it is tried.
-PRIVATE = (start, people, invitations, visits, reports, settings, guides, fallback)
+PRIVATE = (people, start, invitations, visits, reports, settings, guides, fallback)
 
 
 def routers() -> list[Router]:

@@ -25,7 +25,9 @@ PLACE = "guide"
 @router.callback_query(Go.filter(F.to == "guides"))
 async def choose_group(query: CallbackQuery, library: Library) -> None:
     """All groups of topics."""
-    await show(query, texts.choose_group(), keyboards.groups([g.id for g in library.groups if g.topics]))
+    await show(
+        query, texts.choose_group(), keyboards.groups([g.id for g in library.groups if g.topics])
+    )
 
 
 @router.callback_query(Go.filter(F.to.startswith("group-")))

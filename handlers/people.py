@@ -108,7 +108,9 @@ async def opened_link(message: Message, command: CommandObject) -> None:
 @router.message(Command("noi"))
 async def typed_link(message: Message, command: CommandObject) -> None:
     """The same by hand."""
-    await show(message, texts.link_question(), keyboards.link(normal_code(command.args or "-")[:12]))
+    await show(
+        message, texts.link_question(), keyboards.link(normal_code(command.args or "-")[:12])
+    )
 
 
 @router.callback_query(Link.filter())
@@ -161,9 +163,7 @@ async def doors(query: CallbackQuery, actor: Actor, uow: UnitOfWork) -> None:
 
 
 @router.callback_query(Me.filter(F.do.in_({"out", "out-others"})))
-async def sign_out(
-    query: CallbackQuery, callback_data: Me, actor: Actor, uow: UnitOfWork
-) -> None:
+async def sign_out(query: CallbackQuery, callback_data: Me, actor: Actor, uow: UnitOfWork) -> None:
     """This device, or all the others."""
     here, accounts = actor.account, await uow.accounts.of_person(_person(actor).id)
     this_one = callback_data.do == "out"
@@ -191,9 +191,7 @@ async def speak(query: CallbackQuery, callback_data: Me, actor: Actor, uow: Unit
 async def choose_role(query: CallbackQuery, actor: Actor, uow: UnitOfWork) -> None:
     """For a person with several roles or communes."""
     communes = {commune.id: commune for commune in await uow.communes.all()}
-    labelled = [
-        (m, texts.membership_label(m, communes[m.commune_id])) for m in actor.memberships
-    ]
+    labelled = [(m, texts.membership_label(m, communes[m.commune_id])) for m in actor.memberships]
     await show(query, texts.choose_membership(), keyboards.memberships(labelled))
 
 
@@ -297,5 +295,3 @@ def _person(actor: Actor) -> Person:
 
 def _hash(code: str) -> str:
     return sha256(normal_code(code).encode()).hexdigest()
-
-

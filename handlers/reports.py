@@ -61,9 +61,7 @@ async def list_missing(
     life, pack = await _life(actor, uow, packs, now)
     found = await standings_now(uow, life, pack, now)
     today = local_day(now)
-    open_ones = [
-        s for s in found if s.missing and (s.is_overdue or is_due(s.deadline, today))
-    ]
+    open_ones = [s for s in found if s.missing and (s.is_overdue or is_due(s.deadline, today))]
     open_ones.sort(key=lambda s: (not s.is_overdue, s.deadline.last_valid_day, s.deadline.tier))
     await show(event, texts.missing(found, now), keyboards.missing(open_ones))
 

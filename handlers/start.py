@@ -113,10 +113,6 @@ async def _hamlet(uow: UnitOfWork, commune_id: str, code: str) -> Hamlet | None:
     return next((h for h in hamlets if h.code == code), None)
 
 
-async def _live_in(
-    uow: UnitOfWork, actor: Actor, commune: Commune, hamlet: Hamlet | None
-) -> None:
+async def _live_in(uow: UnitOfWork, actor: Actor, commune: Commune, hamlet: Hamlet | None) -> None:
     hamlet_code = hamlet.code if hamlet else None
-    await uow.accounts.put(
-        replace(actor.account, commune_id=commune.id, hamlet_code=hamlet_code)
-    )
+    await uow.accounts.put(replace(actor.account, commune_id=commune.id, hamlet_code=hamlet_code))

@@ -62,9 +62,7 @@ async def deliver(db: Database, doors: Mapping[int, Door], clock: Clock) -> int:
             return arrived
 
 
-async def _deliver_one(
-    db: Database, by_name: Mapping[str, Door], owed: Owed, clock: Clock
-) -> bool:
+async def _deliver_one(db: Database, by_name: Mapping[str, Door], owed: Owed, clock: Clock) -> bool:
     async with UnitOfWork(db) as uow:
         accounts = await uow.accounts.of_person(owed.person_id)
         account = ringing(accounts, by_name)

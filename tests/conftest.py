@@ -9,6 +9,7 @@ import pytest
 
 from storage.engine import Database
 from storage.migrate import upgrade
+from storage.models import METADATA
 from tests.support import postgres as support
 
 
@@ -33,16 +34,29 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'test.db')}"
 
 
-@pytest.fixture
-def postgres_url(postgres: support.Postgres) -> Iterator[str]:
-    """A migrated PostgreSQL database of this test's own."""
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: support.Postgres) -> str:
+    """One migrated PostgreSQL database for this worker; `postgres_url` empties it."""
 
     async def fresh() -> str:
         return await postgres.database(await postgres.template("migrated", upgrade))
 
-    url = asyncio.run(fresh())
-    yield url
-    asyncio.run(postgres.drop(url))
+    return asyncio.run(fresh())
+
+
+@pytest.fixture
+def postgres_url(migrated_postgres: str) -> str:
+    """An empty, migrated PostgreSQL database. Making one anew takes fifty times as long."""
+
+    async def empty() -> None:
+        db = Database.open(migrated_postgres)
+        async with db.engine.begin() as connection:
+            for table in reversed(METADATA.sorted_tables):
+                await connection.execute(table.delete())
+        await db.dispose()
+
+    asyncio.run(empty())
+    return migrated_postgres
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -8,6 +8,7 @@ from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.methods import EditMessageReplyMarkup, EditMessageText, SendMessage, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
+
 from bot.channels.webchat.session import buttons_of
 from domain.messages import Direction
 from domain.secrets import mask_secrets

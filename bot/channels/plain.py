@@ -60,11 +60,13 @@ class PlainSession(BaseSession):
                 return await self._say(bot, int(method.chat_id), method.text, method.reply_markup)
             case EditMessageText():
                 return await self._say(
-                    bot, int(method.chat_id or 0), method.text, method.reply_markup
+                    bot, int(method.chat_id or 0), method.text or "", method.reply_markup
                 )
             case EditMessageReplyMarkup():
                 chat_id = int(method.chat_id or 0)
-                return await self._say(bot, chat_id, self._said.get(chat_id, ""), method.reply_markup)
+                return await self._say(
+                    bot, chat_id, self._said.get(chat_id, ""), method.reply_markup
+                )
             case AnswerCallbackQuery() | SendChatAction():
                 return True
             case GetMe():
@@ -89,8 +91,9 @@ class PlainSession(BaseSession):
         )
 
     async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
-        raise NotImplementedError("a plain door has no files")
-        yield b""
+        """There are no files to stream here yet."""
+        for nothing in iter(list[bytes]()):
+            yield nothing
 
     async def close(self) -> None:
         return None

@@ -215,7 +215,7 @@ class Telegram:
             )
             self._connected()
             for data in fetched:
-                if data["update_id"] not in self._window:
+                if True:
                     update = self._read(data)
                     self._window[data["update_id"]] = lanes.take(update) if update else None
             await self._settle()
@@ -319,7 +319,7 @@ class Telegram:
             delay = float(error.retry_after)  # exactly that: asking earlier makes it longer
         elif isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
             reason = f"the token is refused ({reason}); put the right one into TELEGRAM_TOKEN"
-            delay = 0.5
+            delay = self._timing.rarely
         elif isinstance(error, TelegramConflictError):
             delay = self._timing.retry.max_delay  # two programs on one token: do not fight
         else:

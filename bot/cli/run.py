@@ -5,6 +5,9 @@ import typer
 from bot.cli.output import fail
 
 
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("run")(run)
@@ -30,9 +33,9 @@ def run() -> None:
 
     try:
         settings = load_settings()
-        logging.basicConfig(
-            level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
+        logging.basicConfig(level=settings.log_level, format=LOG_FORMAT)
+        for chatty in ("alembic", "apscheduler", "aiogram.event"):
+            logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
         if sys.platform == "win32":
             asyncio.run(main(settings))
         else:

@@ -99,7 +99,7 @@ def back_to(card: Card) -> InlineKeyboardMarkup:
 
 
 def either(of: Sequence[Topic]) -> InlineKeyboardMarkup:
-    """"A hay B?"; at most three."""
+    """ "A hay B?"; at most three."""
     return keyboard([[button(each.title, Open(topic=each.id))] for each in of[:3]])
 
 

@@ -63,7 +63,8 @@ SENTENCES: dict[type[e.DomainError], Callable[[Any], str]] = {
     e.InvitationUsedUp: lambda _: t("Lời mời này đã có đủ người nhận. Xin một lời mời mới."),
     e.TooManyWrongCodes: lambda _: t("Sai mã nhiều lần quá. Chờ 15 phút rồi thử lại."),
     e.LinkCodeWrong: lambda _: t(
-        "Mã nối không đúng hoặc đã quá 10 phút. Ở máy đang đăng nhập, bấm “Nối thêm máy” lấy mã mới."
+        "Mã nối không đúng hoặc đã quá 10 phút."
+        " Ở máy đang đăng nhập, bấm “Nối thêm máy” lấy mã mới."
     ),
     e.NoTeam: lambda _: t(
         "Bạn chưa thuộc tổ nào có ấp để ghi. Nhờ công chức phụ trách xếp tổ rồi quay lại nhé."

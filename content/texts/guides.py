@@ -7,6 +7,7 @@ from content.texts import words
 from domain.guides import Card, Freshness, Obstacle, Service
 from domain.people import Commune, Hamlet
 
+
 def group(which: str) -> str:
     """A group of topics as people call it."""
     return {
@@ -136,7 +137,8 @@ def resume(card: Card, number: int) -> str:
 
 def _warning(freshness: Freshness) -> str:
     return t(
-        "⚠ Hướng dẫn này đáng lẽ được xem lại trước {day}, có thể đã có thay đổi. Nên hỏi lại cho chắc.",
+        "⚠ Hướng dẫn này đáng lẽ được xem lại trước {day}, có thể đã có thay đổi."
+        " Nên hỏi lại cho chắc.",
         day=words.day(freshness.review_by),
     )
 

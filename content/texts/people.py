@@ -52,9 +52,7 @@ def account(
     """One's own account."""
     lines = [t("<b>{name}</b>", name=person.name)]
     if membership is not None and commune is not None:
-        lines.append(
-            t("{role}, {commune}", role=words.role(membership.role), commune=commune.name)
-        )
+        lines.append(t("{role}, {commune}", role=words.role(membership.role), commune=commune.name))
     if place:
         lines.append(place)
     return "\n".join(lines)
@@ -65,9 +63,7 @@ def doors(accounts: Sequence[Account], here: int) -> str:
     lines = [t("<b>Đang đăng nhập ở {n} nơi</b>", n=len(accounts))]
     for number, one in enumerate(accounts, 1):
         mark = t(" (máy này)") if one.chat_id == here else ""
-        lines.append(
-            t("{number}. {door}{mark}", number=number, door=door(one.channel), mark=mark)
-        )
+        lines.append(t("{number}. {door}{mark}", number=number, door=door(one.channel), mark=mark))
     return "\n".join(lines)
 
 

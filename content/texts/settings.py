@@ -102,7 +102,13 @@ def saved(key: str, commune: Commune) -> str:
 
 def hamlets(commune: Commune, of: Sequence[Hamlet]) -> str:
     """The list, and how to add."""
-    lines = [t("<b>{term} của {commune}</b>", term=commune.hamlet_term.capitalize(), commune=commune.name)]
+    lines = [
+        t(
+            "<b>{term} của {commune}</b>",
+            term=commune.hamlet_term.capitalize(),
+            commune=commune.name,
+        )
+    ]
     lines += [
         t("{name} · {phone}", name=h.name, phone=h.phone) if h.phone else t("{name}", name=h.name)
         for h in of
@@ -126,10 +132,14 @@ def holidays(of: Sequence[tuple[date, bool, str]]) -> str:
     lines = [t("<b>Ngày nghỉ, ngày làm bù riêng của xã</b>")]
     for day, off, reason in of:
         what = t("nghỉ") if off else t("làm việc")
-        lines.append(t("{day}: {what} ({reason})", day=words.weekday(day), what=what, reason=reason))
+        lines.append(
+            t("{day}: {what} ({reason})", day=words.weekday(day), what=what, reason=reason)
+        )
     if not of:
         lines.append(t("Chưa có. Lịch nghỉ chung cả nước mình đã biết."))
-    lines.append(t("Gõ như: <b>23/11/2026 nghỉ theo công văn số 12</b> hoặc <b>28/11/2026 làm bù</b>."))
+    lines.append(
+        t("Gõ như: <b>23/11/2026 nghỉ theo công văn số 12</b> hoặc <b>28/11/2026 làm bù</b>.")
+    )
     return "\n".join(lines)
 
 

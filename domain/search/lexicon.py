@@ -44,9 +44,7 @@ class Lexicon:
             {key: tuple(written_words(value)) for key, value in (cased or {}).items()},
             frozenset(spelling(word) or word for word in words),
             frozenset(bare(word) for word in words),
-            frozenset(
-                bare(word) for key in (*writing, *meaning) for word in written_words(key)
-            ),
+            frozenset(bare(word) for key in (*writing, *meaning) for word in written_words(key)),
         )
 
     def replaced(self, text_words: list[str]) -> list[str]:

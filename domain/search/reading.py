@@ -59,7 +59,7 @@ def _plain_words(word: str, lexicon: Lexicon, known: Container[str]) -> list[str
 
 @lru_cache(maxsize=2048)
 def _parted(word: str) -> tuple[str, ...]:
-    """"dangnhap" as "dang nhap": the fewest syllables that make up the word; itself if none do."""
+    """ "dangnhap" as "dang nhap": the fewest syllables that make up the word; itself if none do."""
     best: dict[int, tuple[str, ...]] = {0: ()}
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 6), end):
@@ -75,5 +75,7 @@ def _token(word: str, lexicon: Lexicon, has_marks: bool) -> Token:
     if len(plain) > 1 and plain[-1] == "y" and plain[-2] not in "aeou":
         plain = f"{plain[:-1]}i"
     form = spelling(word)
-    weak = form in lexicon.weak if form else word in (lexicon.weak if has_marks else lexicon.weak_bare)
+    weak = (
+        form in lexicon.weak if form else word in (lexicon.weak if has_marks else lexicon.weak_bare)
+    )
     return Token(plain, form or (plain if has_marks else ""), weak)

@@ -11,7 +11,9 @@ from tests.support.talk import Stage, staged
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, sqlite_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Stage]:
+async def stage(
+    tmp_path: Path, sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Stage]:
     """The program on a database of its own; any logged error fails the test."""
     async with staged(tmp_path, sqlite_url) as running:
         yield running

@@ -91,10 +91,10 @@ async def fill(db: Database) -> None:
 
 def is_empty(found: Any) -> bool:
     if isinstance(found, tuple):  # the head of a chain
-        return found[0] == 0
+        return bool(found[0] == 0)
     if isinstance(found, dict) and set(found) == set(State):
         return not any(found.values())
-    return not found
+    return bool(not found)
 
 
 def test_no_method_that_names_a_commune_is_forgotten() -> None:

@@ -108,24 +108,24 @@ class Talker:
     def last(self) -> Heard:
         return self.heard[-1]
 
-    async def says(self, text: str, id: str | None = None) -> Heard:
+    async def says(self, text: str, client_id: str | None = None) -> Heard:
         """Type a line and send it."""
-        said = Said(id=id or str(uuid4()), text=text)
+        said = Said(id=client_id or str(uuid4()), text=text)
         return await self._feed(said_update(said, self.chat_id, self.clock()))
 
-    async def presses(self, label: str, id: str | None = None) -> Heard:
+    async def presses(self, label: str, client_id: str | None = None) -> Heard:
         """Press the button whose words contain `label`; on a plain door, type its number."""
         if not self.door.capabilities.buttons:
             return await self.says(self._number(label))
         for heard in reversed(self.heard):
             for words, button in heard.buttons.items():
                 if label in words:
-                    return await self.presses_data(button.data or "", heard.id, id)
+                    return await self.presses_data(button.data or "", heard.id, client_id)
         raise AssertionError(f"no button {label!r}; last heard: {self.last}")
 
-    async def presses_data(self, data: str, message: int, id: str | None = None) -> Heard:
+    async def presses_data(self, data: str, message: int, client_id: str | None = None) -> Heard:
         """Press by callback data: for old and made-up buttons."""
-        pressed = Pressed(id=id or str(uuid4()), message=message, data=data)
+        pressed = Pressed(id=client_id or str(uuid4()), message=message, data=data)
         return await self._feed(pressed_update(pressed, self.chat_id, self.clock()))
 
     async def feeds(self, update: dict[str, Any]) -> Heard:
@@ -184,9 +184,7 @@ class Stage:
 
 def settings_for(folder: Path, url: str, **more: Any) -> Settings:
     """Settings of a test's own."""
-    return Settings(
-        data_dir=folder, database_url=url, secret_key=SECRET, _env_file=None, **more
-    )
+    return Settings(data_dir=folder, database_url=url, secret_key=SECRET, _env_file=None, **more)
 
 
 @asynccontextmanager
@@ -196,7 +194,10 @@ async def staged(folder: Path, url: str, clock: FakeClock | None = None) -> Asyn
     plain = PlainDoor(clock)
     settings = settings_for(folder, url)
     app = build_app(
-        settings, Database.open(settings.database_url), clock=clock, more_channels=lambda _: (plain,)
+        settings,
+        Database.open(settings.database_url),
+        clock=clock,
+        more_channels=lambda _: (plain,),
     )
     try:
         yield Stage(app, clock, plain)

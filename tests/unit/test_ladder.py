@@ -147,7 +147,7 @@ def test_when_a_message_of_the_day_goes(
 _TIMES = st.builds(time, st.integers(0, 23), st.sampled_from([0, 30]))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(_TIMES, _TIMES, st.integers(0, 24 * 60 - 1))
 def test_never_outside_the_window_and_never_before_now(
     opens: time, closes: time, minute: int

@@ -84,6 +84,14 @@ def test_a_good_pack(tmp_path: Path) -> None:
         ("    day: 20", "    day: 20\n    day: 21", "cutoffs[0].day", 32, "key occurs twice"),
         ("years: [2026, 2026]", "years: [2027, 2026]", "", 1, "the first year is after the last"),
         ("id: thu", "id: loc-tan", "id", 1, "must be thu, as the file"),
+        (
+            "  - id: units-month",
+            "  - chỉ là chữ\n  - id: units-month",
+            "cutoffs[0]",
+            27,
+            "dictionary",
+        ),
+        ("id: I.1", "mã: I.1", "indicators[0].id", 18, "Field required"),
     ],
 )
 def test_a_mistake_names_file_key_and_line(

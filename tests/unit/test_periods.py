@@ -152,7 +152,7 @@ def test_periods_of_the_packs_follow_each_other(pack_id: str, choice: PeriodChoi
         check_contiguous(cutoff, choice)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     kind=st.sampled_from(KINDS),
     day=st.integers(1, 31),
@@ -166,7 +166,7 @@ def test_periods_of_any_rule_follow_each_other(
     check_contiguous(rule(kind, day, months, inclusive=inclusive), choice)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(kind=st.sampled_from(KINDS), day=st.integers(1, 31), inclusive=st.booleans())
 def test_a_usual_rule_follows_the_decree_exactly_when_it_can(
     kind: PeriodKind, day: int, inclusive: bool

@@ -199,7 +199,7 @@ def test_a_second_tick_and_a_second_replica_plan_nothing_new() -> None:
     assert plan(now + HOUR, agenda, already=already) == []
 
 
-@pytest.mark.parametrize("hour", range(0, 24 * 20, 5))
+@pytest.mark.parametrize("hour", range(0, 24 * 20, 11))
 def test_nothing_is_sent_once_the_report_is_in(hour: int) -> None:
     """Whenever it comes in, from ten days before to ten days after."""
     agenda = agenda_for("loc-tan", POLICE, CLINIC)

@@ -25,6 +25,7 @@ from bot.channels.webchat.hub import Hub
 from bot.channels.webchat.inbound import Pressed, Said, pressed_update, said_update
 from bot.channels.webchat.session import CHANNEL, WebChatSession
 from bot.channels.webchat.socket import serve_socket
+from bot.channels.webchat.waiting import show_waiting
 from bot.throttle import Throttle
 from content.texts import errors as error_texts
 from domain.errors import StorageBusy
@@ -110,6 +111,7 @@ class WebChat:
         messages: list[dict[str, Any]] = []
         more = False
         if device.chat_id is not None:
+            await show_waiting(self._db, device.chat_id, self._clock())
             async with UnitOfWork(self._db) as uow:
                 rows = await uow.messages.latest(device.chat_id, HISTORY + 1)
             more = len(rows) > HISTORY
@@ -219,6 +221,7 @@ class WebChat:
             as_update(posted, chat_id, self._clock()), context={"bot": self.bot}
         )
         await self._feed(self.bot, update)
+        await show_waiting(self._db, chat_id, self._clock())
         seen = request.headers.get("X-Rev", "0")
         async with UnitOfWork(self._db) as uow:
             rows = await uow.messages.after(chat_id, int(seen) if seen.isdecimal() else 0, 200)

@@ -98,11 +98,10 @@ class WebChatSession(BaseSession):
         self._hub.wake(chat_id)
         return as_message(bot, row)
 
-    async def stream_content(
-        self, url: str, headers: dict[str, Any] | None = None, *_: Any, **__: Any
-    ) -> AsyncGenerator[bytes, None]:
-        raise NotImplementedError("the web chat stores no files of its own yet")
-        yield b""
+    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
+        """There are no files to stream here yet."""
+        for nothing in iter(list[bytes]()):
+            yield nothing
 
     async def close(self) -> None:
         return None

@@ -93,7 +93,7 @@ def page_routes(devices: Devices, *, secure: bool) -> list[web.RouteDef]:
         with speaking("vi"):
             sentences = texts.page_texts()
             body = template.render(
-                lang="vi", title=texts.title(), texts=sentences, start=start_payload(request)
+                lang="vi", title=sentences["title"], texts=sentences, start=start_payload(request)
             )
         response = web.Response(text=body, content_type="text/html")
         response.headers["Content-Security-Policy"] = CSP

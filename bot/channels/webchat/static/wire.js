@@ -7,6 +7,7 @@
 
 const PATIENCE = 25_000;
 const LONGEST_PAUSE = 30_000;
+const PROBE = 5000;
 
 const jittered = (ms) => ms * (0.7 + 0.6 * Math.random());
 
@@ -181,6 +182,14 @@ export class Wire {
     this.timers[name] = setTimeout(what, jittered(pause));
   }
 
+  /** What the last request met; whether it is over is found out even when nothing else is asked. */
+  _troubled(trouble) {
+    this.trouble = trouble;
+    clearTimeout(this.timers.probe);
+    if (trouble) this.timers.probe = setTimeout(() => this.load(), jittered(PROBE));
+    this._net();
+  }
+
   _net() {
     const open = this.socket?.readyState === WebSocket.OPEN;
     const off = navigator.onLine === false ? "off" : this.trouble;
@@ -203,12 +212,10 @@ export class Wire {
       });
       const data = await answer.json().catch(() => (answer.ok ? null : {}));
       if (data === null) throw new TypeError("not our answer");
-      this.trouble = answer.status >= 500 ? "busy" : null;
-      this._net();
+      this._troubled(answer.status > 500 ? "busy" : null);
       return { status: answer.status, data };
     } catch {
-      this.trouble = "off";
-      this._net();
+      this._troubled("off");
       return { status: 0, data: {} };
     } finally {
       clearTimeout(timer);

@@ -1,0 +1,157 @@
+"""Coming in by invitation, one account on two devices, inviting others."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.people import Role
+from handlers.invitations import new_invitation
+from storage.unit_of_work import UnitOfWork
+from tests.support.commune import Cast
+from tests.support.talk import Stage, Talker
+
+
+async def invitation(stage: Stage, role: Role = Role.MEMBER, place: str = "to-1") -> str:
+    made = new_invitation("loc-tan", role, place, stage.clock(), uses=1)
+    async with UnitOfWork(stage.app.db) as uow:
+        await uow.invitations.add(made)
+        await uow.commit()
+    return made.code
+
+
+async def role_of(stage: Stage, talker: Talker) -> str | None:
+    async with UnitOfWork(stage.app.db) as uow:
+        account = await uow.accounts.of_chat(talker.chat_id)
+    return str(account.person_id) if account and account.person_id else None
+
+
+async def test_opening_an_invitation_changes_nothing(stage: Stage, cast: Cast, door: str) -> None:
+    code = await invitation(stage)
+    mai = await stage.talker(door)
+    await mai.says(f"/start i-{code}")
+    assert "thành viên tổ" in mai.last.text
+    assert "Tổ mẫu 1" in mai.last.text
+    assert await role_of(stage, mai) is None
+
+
+async def test_an_accepted_invitation_lets_its_member_log(
+    stage: Stage, cast: Cast, door: str
+) -> None:
+    code = await invitation(stage)
+    mai = await stage.talker(door)
+    await mai.says(f"/start i-{code}")
+    await mai.presses("Nhận lời mời")
+    await mai.says("Người mẫu Mai")
+    assert "Người mẫu Mai đã vào xã Lộc Tấn với vai thành viên tổ" in mai.heard[-1].text
+    await mai.says("/menu")
+    await mai.presses("Ghi một lượt hỗ trợ")
+    assert "Ấp mẫu 1" in mai.last.text
+
+
+async def test_an_invitation_is_counted(stage: Stage, cast: Cast) -> None:
+    code = await invitation(stage)
+    first, second = await stage.talker(), await stage.talker()
+    for each in (first, second):
+        await each.says(f"/start i-{code}")
+    await first.presses("Nhận lời mời")
+    await first.says("Người mẫu Một")
+    await second.presses("Nhận lời mời")
+    assert "đã có đủ người nhận" in second.last.text
+
+
+async def test_an_expired_and_a_revoked_invitation_say_so(stage: Stage, cast: Cast) -> None:
+    expired, revoked = await invitation(stage), await invitation(stage)
+    async with UnitOfWork(stage.app.db) as uow:
+        found = await uow.invitations.by_code(revoked)
+        assert found is not None
+        await uow.invitations.revoke(found.id, stage.clock())
+        await uow.commit()
+    mai = await stage.talker()
+    assert "bị thu lại" in (await mai.says(f"/start i-{revoked}")).text
+    stage.clock.forward(days=15)
+    assert "quá hạn" in (await mai.says(f"/start i-{expired}")).text
+
+
+async def test_wrong_codes_are_rate_limited(stage: Stage, cast: Cast) -> None:
+    code = await invitation(stage)
+    mai = await stage.talker()
+    for _ in range(5):
+        assert "không có" in (await mai.says("/start i-WRONG222")).text
+    assert "Sai mã nhiều lần" in (await mai.says(f"/start i-{code}")).text
+    stage.clock.forward(minutes=16)
+    assert "Lời mời vào" in (await mai.says(f"/start i-{code}")).text
+
+
+async def test_a_typed_code_works_without_a_link(stage: Stage, cast: Cast, door: str) -> None:
+    code = await invitation(stage)
+    mai = await stage.talker(door)
+    await mai.says("/ma")
+    await mai.says(f"{code[:4]} {code[4:].lower()}")
+    assert "Lời mời vào" in mai.last.text
+
+
+async def test_a_second_device_joins_by_a_one_time_code(
+    stage: Stage, cast: Cast, door: str
+) -> None:
+    phone = await cast.signs_in(await stage.talker(), "member")
+    await phone.says("/toi")
+    await phone.presses("Nối thêm máy")
+    code = phone.last.text.split("/noi ")[1].split(".")[0]
+    tablet = await stage.talker(door)
+    await tablet.says(f"/noi {code}")
+    await tablet.presses("Nối tài khoản")
+    assert "đã nối vào tài khoản Người mẫu member" in tablet.last.text
+    thief = await stage.talker(door)
+    await thief.says(f"/noi {code}")
+    assert "không đúng" in (await thief.presses("Nối tài khoản")).text
+
+
+async def test_signing_out_elsewhere_keeps_this_device(stage: Stage, cast: Cast) -> None:
+    phone = await cast.signs_in(await stage.talker(), "member")
+    tablet = await cast.signs_in(await stage.talker(), "member")
+    await phone.says("/toi")
+    await phone.presses("Máy đang đăng nhập")
+    assert "2 nơi" in phone.last.text
+    await phone.presses("Đăng xuất mọi máy khác")
+    assert await role_of(stage, phone) is not None
+    assert await role_of(stage, tablet) is None
+
+
+async def test_an_officer_invites_and_takes_back(stage: Stage, cast: Cast) -> None:
+    minh = await cast.signs_in(await stage.talker(), "officer")
+    await minh.says("/menu")
+    await minh.presses("Mời người")
+    await minh.presses("tổ trưởng")
+    await minh.presses("Tổ mẫu 2")
+    assert "/i/" in minh.last.text
+    code = minh.last.text.split("Mã: ")[1].split("\n")[0].replace(" ", "")
+    await minh.presses("Thu lại")
+    assert "Đã thu lại" in minh.last.text
+    mai = await stage.talker()
+    assert "bị thu lại" in (await mai.says(f"/start i-{code}")).text
+
+
+@pytest.mark.parametrize("who", ["member", "head", "focal", "leader", "auditor"])
+async def test_others_cannot_invite(stage: Stage, cast: Cast, who: str) -> None:
+    lan = await cast.signs_in(await stage.talker(), who)
+    await lan.says("/menu")
+    assert not any("Mời người" in label for label in lan.last.buttons)
+    assert "không thuộc vai" in (await lan.says("/moi")).text
+
+
+async def test_english_is_a_button_away(stage: Stage, cast: Cast) -> None:
+    lan = await cast.signs_in(await stage.talker(), "member")
+    await lan.says("/toi")
+    await lan.presses("English")
+    await lan.says("/menu")
+    assert "What" in lan.last.text or "today" in lan.last.text
+
+
+async def test_a_membership_that_ended_signs_nobody_in(stage: Stage, cast: Cast) -> None:
+    lan = await cast.signs_in(await stage.talker(), "member")
+    async with UnitOfWork(stage.app.db) as uow:
+        yesterday = (stage.clock() - timedelta(days=1)).date()
+        await uow.people.end_membership(cast.memberships["member"].id, yesterday)
+        await uow.commit()
+    await lan.says("/menu")
+    assert not any("Ghi một lượt" in label for label in lan.last.buttons)
