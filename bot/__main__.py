@@ -4,10 +4,10 @@ import sys
 
 import typer
 
-from bot.cli import deadlines, packs, rehearse
+from bot.cli import deadlines, packs, rehearse, run
 from bot.cli.output import one_line
 
-GROUPS = (packs, deadlines, rehearse)
+GROUPS = (run, packs, deadlines, rehearse)
 
 
 def build_app() -> typer.Typer:

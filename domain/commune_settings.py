@@ -35,6 +35,20 @@ _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _OFF, _WORKED = ("nghi", "off"), ("lam", "work")
 
+_EXPLAINED = {
+    "short": "it is too short",
+    "long": "it is too long",
+    "phone": "a phone number has digits, spaces and dots, and may begin with +",
+    "date": "a day is written 24/11/2026 or 2026-11-24",
+    "number": "it must be a number",
+    "code": "a code has letters, digits and dashes",
+}
+
+
+def explained(error: FieldInvalid) -> str:
+    """Why a value cannot be kept, for operators; officers read `content/texts/errors.py`."""
+    return f"{error.field}: {_EXPLAINED.get(error.hint, 'this value cannot be kept')}"
+
 
 def read_setting(key: str, typed: str) -> str | bool | None:
     """The value to keep for a setting; "-" empties a typed one."""

@@ -20,8 +20,10 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
+from content.i18n import speaking
 from content.keyboards.common import stored_keyboard
-from domain.outbox import Owed
+from domain.ladder import SendingWindow
+from domain.outbox import Owed, Priority
 from domain.people import Account
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
@@ -34,6 +36,8 @@ LEASE_SECONDS = 120.0
 AT_ONCE = 30
 MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=2)
+#: Whatever delayed a message, it never rings at night; only an answer to a question does.
+WINDOW = SendingWindow()
 
 
 class Door(Protocol):
@@ -63,7 +67,12 @@ async def deliver(db: Database, doors: Mapping[int, Door], clock: Clock) -> int:
 
 
 async def _deliver_one(db: Database, by_name: Mapping[str, Door], owed: Owed, clock: Clock) -> bool:
+    now = clock()
     async with UnitOfWork(db) as uow:
+        if owed.priority is not Priority.ANSWER and not WINDOW.contains(now):
+            await uow.outbox.retry(owed.id, OWNER, WINDOW.next_open(now), owed.attempts)
+            await uow.commit()
+            return False
         accounts = await uow.accounts.of_person(owed.person_id)
         account = ringing(accounts, by_name)
         if account is None:
@@ -89,9 +98,10 @@ async def _send(db: Database, bot: Bot, account: Account, owed: Owed, clock: Clo
     arrived = False
     async with UnitOfWork(db) as uow:
         try:
-            await bot.send_message(
-                account.chat_id, owed.text, reply_markup=stored_keyboard(owed.buttons)
-            )
+            with speaking(account.locale):  # a poor door adds a line of its own
+                await bot.send_message(
+                    account.chat_id, owed.text, reply_markup=stored_keyboard(owed.buttons)
+                )
         except TelegramRetryAfter as error:
             at = clock() + timedelta(seconds=error.retry_after)
             await uow.outbox.retry(owed.id, OWNER, at, owed.attempts)

@@ -217,7 +217,8 @@ def _translate(context: ExceptionContext) -> None:
     original = context.original_exception
     if isinstance(original, NaiveMoment):
         raise original
-    if is_busy(original) and not (is_read_only(original) and _reads_only(context)):
+    refused = is_read_only(original) and _reads_only(context)  # our mistake, not the disk's
+    if context.is_disconnect or (is_busy(original) and not refused):
         raise StorageBusy from original
 
 

@@ -46,8 +46,8 @@ def is_busy(error: BaseException) -> bool:
 
 
 def _says_busy(error: BaseException) -> bool:
-    if isinstance(error, sqlalchemy.exc.TimeoutError | ConnectionError):
-        return True
+    if isinstance(error, sqlalchemy.exc.TimeoutError | OSError):
+        return True  # no free connection in time; no server, no answer
     if isinstance(error, sqlite3.Error):
         code: int | None = getattr(error, "sqlite_errorcode", None)
         return code is not None and code & 0xFF in SQLITE_BUSY_CODES

@@ -80,6 +80,28 @@ class People(Repository):
         statement = sa.update(MembershipRow).where(col(MembershipRow.id) == membership_id)
         return await self._changed(statement.values(valid_to=on)) == 1
 
+    async def set_dates(self, membership_id: UUID, first: date | None, last: date | None) -> bool:
+        """Its first and last day from now on; False if there is no such membership."""
+        statement = sa.update(MembershipRow).where(col(MembershipRow.id) == membership_id)
+        return await self._changed(statement.values(valid_from=first, valid_to=last)) == 1
+
+    async def staff_ever(self, commune_id: str) -> list[tuple[Person, Membership]]:
+        """As `staff`, with those whose time is over or has not begun."""
+        return await self._with_persons(
+            MembershipRow.commune_id == commune_id, col(MembershipRow.role).in_(STAFF)
+        )
+
+    async def roster_keys(self, commune_id: str) -> dict[str, Person]:
+        """Whom each key of the commune's roster stands for."""
+        session = await self._reading()
+        rows = await session.exec(
+            select(RosterKeyRow.key, PersonRow)
+            .join(PersonRow, col(PersonRow.id) == RosterKeyRow.person_id)
+            .where(RosterKeyRow.commune_id == commune_id)
+            .order_by(RosterKeyRow.key)
+        )
+        return {key: _person(row) for key, row in rows}
+
     async def by_roster_key(self, commune_id: str, key: str) -> Person | None:
         session = await self._reading()
         row = (

@@ -215,7 +215,7 @@ class Telegram:
             )
             self._connected()
             for data in fetched:
-                if True:
+                if data["update_id"] not in self._window:
                     update = self._read(data)
                     self._window[data["update_id"]] = lanes.take(update) if update else None
             await self._settle()

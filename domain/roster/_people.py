@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from domain.commune_settings import NOTHING, read_code, read_text
+from domain.commune_settings import read_code, read_text
 from domain.ids import new_id
 from domain.people import Membership, Person, Role
-from domain.roster._places import Places, Said, a_day, a_phone, are_alike, find, in_order, shown
+from domain.roster._places import Places, Said, a_day, a_phone, find, in_order, shown
 from domain.roster._types import (
     Action,
     BadRow,
@@ -24,6 +24,8 @@ LONGEST_NAME = 80
 IN_TEAMS = frozenset({Role.MEMBER, Role.HEAD})
 #: Residents need no entry; who runs the server comes by an invitation of its own.
 IN_ROSTER = tuple(role for role in Role if role not in (Role.RESIDENT, Role.ADMIN))
+
+_UNIT_COLUMNS = (Column.UNIT, Column.UNIT_NAME)
 
 
 def name_key(name: str, role: Role, place: str | None) -> str:
@@ -52,6 +54,7 @@ def read_person(row: Row, words: RosterWords) -> Told:
         raise BadRow(f"unknown role {role_text!r}; a roster has {known}")
     if not any(ch.isalpha() for ch in name):
         raise BadRow(f"{name!r} is not a name")
+    _fits(row, role)
     a_phone(row, None)
     in_order(a_day(row, Column.FROM, None), a_day(row, Column.TO, None))
     code = row.get(Column.CODE)
@@ -63,31 +66,40 @@ def read_person(row: Row, words: RosterWords) -> Told:
     )
 
 
-def place_of(told: Told, places: Places) -> tuple[str | None, str | None]:
-    """(team code, unit code) of a person's row: a team for the teams' people, else a unit."""
-    row, role = told.row, told.role
-    team_text = row.get(Column.TEAM) or row.get(Column.TEAM_NAME)
-    unit_text = row.get(Column.UNIT) or row.get(Column.UNIT_NAME)
-    if role in IN_TEAMS:
-        if unit_text:
-            raise BadRow(f"a {role.value} belongs to a team: leave the unit empty")
-        if not team_text:
-            raise BadRow(f"a {role.value} needs a team")
-        team = find("team", team_text, places.teams)
-        if team is None:
-            raise BadRow(f"unknown team {team_text!r}, and no row says which hamlets it serves")
-        return team.code, None
-    if team_text or row.get(Column.HAMLETS):
+def _fits(row: Row, role: Role) -> None:
+    """A team for the teams' people, a unit for the others: anything else is a slip."""
+    has_team = any(row.get(column) for column in (Column.TEAM, Column.TEAM_NAME))
+    has_unit = any(row.get(column) for column in _UNIT_COLUMNS)
+    if role in IN_TEAMS and has_unit:
+        raise BadRow(f"a {role.value} belongs to a team: leave the unit empty")
+    if role in IN_TEAMS and not has_team:
+        raise BadRow(f"a {role.value} needs a team")
+    if role not in IN_TEAMS and (has_team or row.get(Column.HAMLETS)):
         raise BadRow(f"a {role.value} belongs to no team: leave team and hamlets empty")
-    if not unit_text:
-        if role is Role.FOCAL:
-            raise BadRow("a focal person needs a unit")
-        return None, None
-    unit = find("unit", unit_text, places.units)
+    if role is Role.FOCAL and not has_unit:
+        raise BadRow("a focal person needs a unit")
+
+
+def place_of(told: Told, places: Places) -> tuple[str | None, str | None]:
+    """(team code, unit code) of a person's row. BadRow where there is no such place."""
+    row = told.row
+    if told.role in IN_TEAMS:
+        text = row.get(Column.TEAM) or row.get(Column.TEAM_NAME)
+        team = find("team", text, places.teams)
+        if team is None:
+            raise BadRow(f"unknown team {text!r}, and no row says which hamlets it serves")
+        return team.code, None
+    units = {_unit(text, places) for column in _UNIT_COLUMNS if (text := row.get(column))}
+    if len(units) > 1:
+        raise BadRow(f"unit code and unit name are two units: {' and '.join(sorted(units))}")
+    return None, next(iter(units), None)
+
+
+def _unit(text: str, places: Places) -> str:
+    unit = find("unit", text, places.units)
     if unit is None:
-        known = ", ".join(places.units)
-        raise BadRow(f"unknown unit {unit_text!r}; there are {known}")
-    return None, unit.code
+        raise BadRow(f"unknown unit {text!r}; there are {', '.join(places.units) or 'none'}")
+    return unit.code
 
 
 @dataclass(slots=True)
@@ -95,20 +107,24 @@ class People:
     """Everybody as they will be; `changes` in the order of the rows."""
 
     present: Present
-    persons: dict[UUID, Person] = field(default_factory=dict)
-    memberships: dict[UUID, list[Membership]] = field(default_factory=dict)
-    keys: dict[str, UUID] = field(default_factory=dict)
     changes: list[PersonChange] = field(default_factory=list)
+    _persons: dict[UUID, Person] = field(default_factory=dict)
+    _memberships: dict[UUID, list[Membership]] = field(default_factory=dict)
+    _keys: dict[str, UUID] = field(default_factory=dict)
+    _named: dict[str, set[UUID]] = field(default_factory=dict)
+    """Who has, or had, the name, role and place of a key."""
+    _coded: set[UUID] = field(default_factory=set)
     _told: dict[UUID, Told] = field(default_factory=dict)
     """The first row about a person."""
     _claimed: dict[UUID, int] = field(default_factory=dict)
     """Membership -> the line that speaks of it."""
 
     def __post_init__(self) -> None:
-        self.keys.update(self.present.keys or {})
+        for key, person in self.present.keys.items():
+            self._persons[person.id] = person
+            self._know(key, person.id)
         for person, membership in self.present.people:
-            self.persons[person.id] = person
-            self.memberships.setdefault(person.id, []).append(membership)
+            self._put(person, membership)
 
     def take(self, told: Told, team: str | None, unit: str | None) -> Said:
         """What the row does. Raises BadRow where it contradicts another one."""
@@ -133,28 +149,25 @@ class People:
         who = f"{told.name}, {told.role.value}{f' of {team or unit}' if team or unit else ''}"
         if before is None:
             return Said(Action.ADD, shown_key, who if known is None else f"{who}: one role more")
-        return Said(Action.CHANGE if says else Action.SAME, shown_key, f"{who}: {says}" if says else who)
+        return Said(
+            Action.CHANGE if says else Action.SAME, shown_key, f"{who}: {says}" if says else who
+        )
 
     def _whom(self, told: Told, key: str) -> Person | None:
         """The person a row means: by its code, else by name, role and place."""
-        if told.code and told.code in self.keys:
-            return self.persons[self.keys[told.code]]
-        found = {
-            person.id
-            for person in self.persons.values()
-            for m in self.memberships.get(person.id, ())
-            if name_key(person.name, m.role, m.team_code or m.unit_code) == key
-        }
+        if told.code and told.code in self._keys:
+            return self._persons[self._keys[told.code]]
+        name = fold(told.name)
+        found = {p for p in self._named.get(key, ()) if fold(self._persons[p].name) == name}
         if told.code:  # somebody known by another code is somebody else
-            found -= self._coded()
-        elif (keyed := self.keys.get(key)) in found:
-            return self.persons[keyed] if keyed else None
-        if len(found) > 1:
+            found -= self._coded
+            return self._persons[found.pop()] if len(found) == 1 else None
+        keyed = self._keys.get(key)
+        if len(found) > 1 and keyed not in found:
             raise BadRow(f"several people are {key}: give each a code of their own")
-        return self.persons[found.pop()] if found else None
-
-    def _coded(self) -> set[UUID]:
-        return {person for key, person in self.keys.items() if "/" not in key}
+        if keyed is not None and keyed in found:
+            return self._persons[keyed]
+        return self._persons[found.pop()] if found else None
 
     def _agrees(self, told: Told, known: Person) -> None:
         """Two rows about one person may not say different things of the person."""
@@ -177,7 +190,7 @@ class People:
         last = a_day(told.row, Column.TO, None)
         fitting = [
             m
-            for m in self.memberships.get(person_id, ())
+            for m in self._memberships.get(person_id, ())
             if (m.role, m.team_code, m.unit_code) == (told.role, team, unit)
             and not (first and m.valid_to and m.valid_to < first)
             and not (last and m.valid_from and last < m.valid_from)
@@ -196,25 +209,34 @@ class People:
     def _claim(self, membership: Membership, line: int) -> None:
         first = self._claimed.setdefault(membership.id, line)
         if first != line:
-            raise BadRow(
-                f"the same row as line {first}; if these are two people, give each a code"
-            )
+            raise BadRow(f"the same row as line {first}; if these are two people, give each a code")
 
     def _new_keys(self, told: Told, key: str, person: Person) -> tuple[str, ...]:
         """Keys to be kept. A name's key stays with whoever has it and still has that name."""
-        wanted = [told.code] if told.code else []
-        holder = self.persons.get(self.keys[key]) if key in self.keys else None
-        if holder is None or fold(holder.name) != fold(person.name):
-            wanted.append(key)
-        return tuple(k for k in wanted if k and self.keys.get(k) != person.id)
+        holder = self._persons[self._keys[key]] if key in self._keys else None
+        is_free = holder is None or fold(holder.name) != fold(person.name)
+        wanted = (told.code, key if is_free else None)
+        return tuple(k for k in wanted if k and self._keys.get(k) != person.id)
 
     def _keep(self, change: PersonChange) -> None:
-        person, membership = change.person.after, change.membership.after
-        self.persons[person.id] = person
-        others = [m for m in self.memberships.get(person.id, ()) if m.id != membership.id]
-        self.memberships[person.id] = [*others, membership]
-        self.keys.update(dict.fromkeys(change.keys, person.id))
+        person = change.person.after
+        self._put(person, change.membership.after)
+        for key in change.keys:
+            self._know(key, person.id)
         self.changes.append(change)
+
+    def _put(self, person: Person, membership: Membership) -> None:
+        self._persons[person.id] = person
+        others = [m for m in self._memberships.get(person.id, ()) if m.id != membership.id]
+        self._memberships[person.id] = [*others, membership]
+        place = membership.team_code or membership.unit_code
+        key = name_key(person.name, membership.role, place)
+        self._named.setdefault(key, set()).add(person.id)
+
+    def _know(self, key: str, person_id: UUID) -> None:
+        self._keys[key] = person_id
+        if "/" not in key:
+            self._coded.add(person_id)
 
 
 def _membership(
@@ -257,6 +279,3 @@ def _says(
     if keys and not parts:
         parts.append("now known by this roster")
     return ", ".join(parts)
-
-
-_ = (NOTHING, are_alike)

@@ -1,7 +1,7 @@
 """Hamlets, units and teams of a sheet: found by code or name, added or changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -81,7 +81,7 @@ class Said:
 
 @dataclass(slots=True)
 class Places:
-    """The commune's places as they will be; every change is in `changed`, by (what, code)."""
+    """The commune's places as they will be after the rows taken so far."""
 
     present: Present
     hamlets: dict[str, Hamlet] = field(init=False)
@@ -222,7 +222,3 @@ def shown(value: object) -> str:
     if isinstance(value, tuple):
         return "|".join(map(str, value)) or NOTHING
     return NOTHING if value is None else str(value)
-
-
-__all__ = ["Places", "Said", "a_day", "a_phone", "are_alike", "find", "in_order", "shown"]
-_ = replace

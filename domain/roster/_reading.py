@@ -37,7 +37,7 @@ def read_sheet(data: bytes, words: RosterWords) -> Sheet:
         _, headings = next(lines)
     except StopIteration:
         raise RosterUnreadable("the file is empty") from None
-    columns = [words.columns.get(fold(heading)) for heading in headings]
+    columns = _columns(headings, words)
     _check(headings, columns)
     # A row of nothing but running numbers is as good as empty.
     read = (_row(line, cells, columns) for line, cells in lines)
@@ -79,6 +79,26 @@ def _parsed(text: str) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise RosterUnreadable(f"line {line}: {error}; look for a stray quotation mark") from None
+
+
+def _columns(headings: list[str], words: RosterWords) -> list[Column | None]:
+    """What each heading means; what the clear ones mean helps to tell what the others do."""
+    meanings = [
+        words.headings.get(tidy(heading).casefold()) or words.headings.get(fold(heading), ())
+        for heading in headings
+    ]
+    clear = {found[0] for found in meanings if len(found) == 1}
+    return [_clearest(found, clear) for found in meanings]
+
+
+def _clearest(found: tuple[Column, ...], clear: set[Column]) -> Column | None:
+    if len(found) < 2:
+        return found[0] if found else None
+    free = [column for column in found if column not in clear] or list(found)
+    # Beside a "from" it is a "to"; without one it is a team, written without its marks.
+    if len(free) > 1 and Column.TO in free and Column.FROM in clear:
+        return Column.TO
+    return free[0]
 
 
 def _check(headings: list[str], columns: list[Column | None]) -> None:

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
-from uuid import UUID
 
 from domain.people import Commune, Hamlet, Membership, Person, Role, Team, Unit
 
@@ -60,10 +59,13 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RosterWords:
-    """How people write columns and roles; the keys are folded (`domain.text.fold`)."""
+    """How people write columns and roles."""
 
-    columns: Mapping[str, Column]
+    headings: Mapping[str, tuple[Column, ...]]
+    """In small letters, and folded (`domain.text.fold`): without marks one heading may mean two
+    columns, as the Vietnamese word for a team and the English "to" do."""
     roles: Mapping[str, Role]
+    """Folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ class Present:
     teams: tuple[Team, ...] = ()
     people: tuple[tuple[Person, Membership], ...] = ()
     """Everyone with a role here, now or once, once for each membership."""
-    keys: Mapping[str, UUID] | None = None
-    """Roster key -> person."""
+    keys: Mapping[str, Person] = field(default_factory=dict)
+    """Whom a roster key stands for."""
 
 
 @dataclass(frozen=True, slots=True)

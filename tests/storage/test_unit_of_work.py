@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import func, select
 
 from domain.errors import StorageBusy
 from domain.people import Person
@@ -183,6 +184,28 @@ async def test_a_row_locked_for_too_long_is_busy(postgres_url: str, world: World
             await uow.people.update(world.lan.id, phone="1")
             with pytest.raises(StorageBusy):
                 await other.people.update(world.lan.id, phone="2")
+    finally:
+        await db.dispose()
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_is_lost_is_busy_and_the_next_one_works(
+    postgres_url: str, world: World
+) -> None:
+    db = Database.open(postgres_url)
+    try:
+        await world.settle(db)
+        async with UnitOfWork(db) as uow, UnitOfWork(db) as other:
+            await uow.people.update(world.lan.id, name="Nobody")
+            session = await uow.writing()
+            pid = (await session.exec(select(func.pg_backend_pid()))).one()
+            killer = await other.writing()
+            await killer.exec(select(func.pg_terminate_backend(pid)))
+            with pytest.raises(StorageBusy):
+                await uow.people.update(world.lan.id, phone="1")
+            with pytest.raises(StorageBusy):
+                await uow.commit()
+            assert await uow.people.get(world.lan.id) == world.lan
     finally:
         await db.dispose()
 

@@ -36,7 +36,7 @@ const view = new View(T, lang, {
 const queue = new Queue(send, () => {
   view.pending(queue.items, queue.sending?.id ?? null);
   clearTimeout(typingTimer);
-  if (queue.sending) typingTimer = setTimeout(() => view.typing(net === "on"), TYPING_AFTER);
+  if (queue.sending) typingTimer = setTimeout(() => view.typing(net === "on" || net === "connecting"), TYPING_AFTER);
   else view.typing(false);
 });
 
