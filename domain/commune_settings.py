@@ -10,10 +10,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from domain.commune_life import HAMLET
 from domain.errors import FieldInvalid
 from domain.events import NewEvent
-from domain.people import Commune, Hamlet
+from domain.people import Commune, Hamlet, Unit
 from domain.periods import PeriodChoice
+from domain.plan import PlanPack
 from domain.text import fold, nfc, words
 
 TYPED = ("address", "hours", "phone", "police_address", "police_phone")
@@ -48,6 +50,23 @@ _EXPLAINED = {
 def explained(error: FieldInvalid) -> str:
     """Why a value cannot be kept, for operators; officers read `content/texts/errors.py`."""
     return f"{error.field}: {_EXPLAINED.get(error.hint, 'this value cannot be kept')}"
+
+
+def commune_of(pack: PlanPack) -> tuple[Commune, tuple[Unit, ...]]:
+    """A commune as its plan names it, with the units it binds.
+
+    Hamlets that the plan binds are no units: each hamlet owes its own report.
+    """
+    commune = Commune(
+        id=pack.id,
+        name=pack.name,
+        kind=pack.kind,
+        short=pack.short,
+        pack_id=pack.id,
+        hamlet_term=pack.hamlet_term,
+    )
+    units = (Unit(pack.id, u.code, u.name, u.kind) for u in pack.units if u.kind != HAMLET)
+    return commune, tuple(units)
 
 
 def read_setting(key: str, typed: str) -> str | bool | None:

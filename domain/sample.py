@@ -59,7 +59,7 @@ def _senders(pack: PlanPack, names: SampleNames) -> Iterator[tuple[OwingUnit, Ro
             for number in range(1, min(SAMPLE_HAMLETS, pack.hamlets or SAMPLE_HAMLETS) + 1):
                 name = names.hamlet(pack.hamlet_term, number)
                 yield OwingUnit(f"{unit.code}-{number}", name), Role.HEAD
-        elif unit.code != office_code(pack):
+        elif unit.reports and unit.code != office_code(pack):
             yield OwingUnit(unit.code, unit.name), Role.FOCAL
 
 

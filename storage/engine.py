@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Connection, ExceptionContext
@@ -21,7 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.errors import StorageBusy
-from storage.errors import is_busy, is_read_only
+from storage.errors import BrokenTransaction, is_busy, is_read_only
 from storage.models.columns import NaiveMoment
 
 DRIVERS = {
@@ -189,8 +190,7 @@ def _sqlite_engine(
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if ro else "BEGIN IMMEDIATE")
 
-    event.listen(engine.sync_engine, "handle_error", _translate)
-    return engine
+    return _watched(engine)
 
 
 def _postgres_engine(url: URL, lock_milliseconds: int) -> AsyncEngine:
@@ -208,12 +208,32 @@ def _postgres_engine(url: URL, lock_milliseconds: int) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args=connect_args,
     )
-    event.listen(engine.sync_engine, "handle_error", _translate)
+    return _watched(engine)
+
+
+def _watched(engine: AsyncEngine) -> AsyncEngine:
+    """The engine, whose errors are told in our words and whose broken transactions stay broken."""
+    broken: WeakSet[Connection] = WeakSet()
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def translate(context: ExceptionContext) -> None:
+        if context.connection is not None:
+            broken.add(context.connection)
+        _translate(context)
+
+    @event.listens_for(engine.sync_engine, "commit")
+    def refuse(connection: Connection) -> None:
+        if connection in broken:
+            raise BrokenTransaction
+
+    @event.listens_for(engine.sync_engine, "rollback")
+    def mend(connection: Connection) -> None:
+        broken.discard(connection)
+
     return engine
 
 
 def _translate(context: ExceptionContext) -> None:
-    """What every statement, begin and commit of an engine raises, in our words."""
     original = context.original_exception
     if isinstance(original, NaiveMoment):
         raise original

@@ -5,6 +5,14 @@ from collections.abc import Iterator
 
 import sqlalchemy.exc
 
+
+class BrokenTransaction(Exception):
+    """A statement of this transaction failed, somebody went on, and now wants to commit.
+
+    PostgreSQL would answer COMMIT with a silent rollback, SQLite would keep the half that worked.
+    """
+
+
 # https://www.sqlite.org/rescode.html; the low byte is the primary code.
 SQLITE_BUSY_CODES = frozenset(
     {

@@ -20,7 +20,7 @@ from storage.sql import add_new
 
 KnownKey = tuple[str, date, str, str | None, UUID]
 
-_KEY_COLUMNS = ("commune_id", "period_to", "rule", "rung", "person_id", "unit_code")
+_KEY_COLUMNS = ("commune_id", "person_id", "owed_id", "period_to", "rule", "rung", "unit_code")
 
 
 class Outbox(Claims):
@@ -38,13 +38,13 @@ class Outbox(Claims):
         values = {**plain, "keys": keys, "buttons": to_json(owed.buttons)}
         if not await add_new(session, OwedRow, values, ["commune_id", "dedupe_key"]):
             return False
+        mine = owed.commune_id, owed.person_id, owed.id
         wanted = {
             (
-                owed.commune_id,
-                _day(key),
+                *mine,
+                date.fromisoformat(key["period_to"]),
                 key["rule"],
                 key["rung"],
-                owed.person_id,
                 key["unit"] or "",
             )
             for key in keys
@@ -77,7 +77,7 @@ class Outbox(Claims):
     ) -> int:
         """Expire what is not on its way yet and stands for this item; returns how many messages.
 
-        What such a message said besides is free to be planned again: its other keys are
+        A message that stood for more is free to be planned again without it: its keys are
         forgotten and its dedupe key is given up.
         """
         session = await self._writing()
@@ -101,17 +101,9 @@ class Outbox(Claims):
             given_up = {"dedupe_key": f"{row.dedupe_key}#{row.id}"} if others else {}
             expired = sa.update(OwedRow).where(col(OwedRow.id) == row.id)
             await session.exec(expired.values(state=State.EXPIRED, **FREE, **given_up))
-            for key in others:
-                await session.exec(
-                    sa.delete(ReminderKeyRow).where(
-                        col(ReminderKeyRow.commune_id) == commune_id,
-                        col(ReminderKeyRow.period_to) == _day(key),
-                        col(ReminderKeyRow.rule) == key["rule"],
-                        col(ReminderKeyRow.rung) == key["rung"],
-                        col(ReminderKeyRow.person_id) == row.person_id,
-                        col(ReminderKeyRow.unit_code) == (key["unit"] or ""),
-                    )
-                )
+            if others:
+                its_keys = sa.delete(ReminderKeyRow).where(col(ReminderKeyRow.owed_id) == row.id)
+                await session.exec(its_keys)
         return silenced
 
     async def expire(self, now: datetime) -> int:
@@ -138,7 +130,3 @@ def _plain_key(key: Mapping[str, Any]) -> dict[str, Any]:
         "rung": str(key["rung"]),
         "unit": key.get("unit"),
     }
-
-
-def _day(key: Mapping[str, Any]) -> date:
-    return date.fromisoformat(key["period_to"])

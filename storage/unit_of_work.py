@@ -86,15 +86,21 @@ class UnitOfWork:
         """Append to the commune's log and bring the projections up to it, in one transaction.
 
         Raises what the projection refuses: VisitAlreadyRecorded, VisitUnknown, ReportAlreadyIn.
+        The whole transaction is rolled back then: no event stays without its effect.
         """
-        sealed = await self.events.append(event)
-        await project(await self.writing(), sealed)
+        try:
+            sealed = await self.events.append(event)
+            await project(await self.writing(), sealed)
+        except BaseException:
+            await self.rollback()
+            raise
         return sealed
 
     async def commit(self) -> None:
         """Make what was written last; reads after it are fresh. Nothing written: only that.
 
-        Raises AlreadyDone if the update of `marks` took effect elsewhere; all is rolled back.
+        Raises AlreadyDone if the update of `marks` took effect elsewhere, and BrokenTransaction
+        if a statement failed before; all is rolled back.
         """
         await self._end_read()
         if self._write is None:

@@ -88,7 +88,7 @@ class Lanes:
                 story = error if tried == 1 else None
                 log.warning("update %s failed at try %d", update.update_id, tried, exc_info=story)
                 await backoff.asleep()
-            pass
+            self._passed += 1
 
     async def _error_of(self, update: Update) -> Exception | None:
         async with self._slots:

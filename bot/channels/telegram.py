@@ -90,6 +90,10 @@ class State:
     last_error: str | None = None
     """Kept after recovery: it explains the gap somebody noticed."""
 
+    def __str__(self) -> str:
+        """For a page anybody may open: without the error, which may name a proxy."""
+        return f"{self.status} since {self.since.isoformat(timespec='seconds')}"
+
 
 class _FetchUpdates(TelegramMethod[list[dict[str, Any]]]):
     """getUpdates with its answer left as sent.

@@ -44,7 +44,10 @@ class OwedRow(SQLModel, table=True):
 
 
 class ReminderKeyRow(SQLModel, table=True):
-    """A reminder that was planned once and never will be again. No unit is the empty word."""
+    """A reminder that was planned once and never will be again. No unit is the empty word.
+
+    `owed_id` is the message that stands for it, the first one if two clocks planned it.
+    """
 
     __tablename__ = "reminder_key"
 
@@ -54,6 +57,7 @@ class ReminderKeyRow(SQLModel, table=True):
     rung: str = Field(primary_key=True)
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
     unit_code: str = Field(primary_key=True)
+    owed_id: UUID = Field(index=True)
 
 
 class InboxRow(SQLModel, table=True):

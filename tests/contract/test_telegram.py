@@ -460,10 +460,30 @@ async def test_telegram_gone_at_the_start_stops_nothing_else_and_is_found_later(
         assert it.door.state.last_error == down.last_error
         await it.server.user_says(LAN, "có ai không")
         await it.server.heard("sendMessage")
-    assert it.waits.seconds[:4] == [0.01, 0.02, 0.04, 0.05], "it grows, and has an end"
+        assert it.waits.seconds[:5] == [0.01, 0.02, 0.04, 0.05, 0.05], "it grows, and has an end"
+
+        it.waits.seconds.clear()
+        await it.server.go_dark()
+        await it.become("down")
+        assert it.waits.seconds[0] == 0.01, "a new trouble is a small one again"
+        assert str(it.door.state).startswith("down since 20")
     noted = [r for r in caplog.records if r.name == "bot.channels.telegram" and r.levelno > 20]
-    assert len(noted) == 1, "one line, not one for each try"
-    assert TOKEN not in caplog.text
+    assert len(noted) < 5, "a line for each kind of trouble, not for each try"
+
+
+async def test_the_token_is_never_shown(caplog: pytest.LogCaptureFixture) -> None:
+    """A server in between may put the address it was asked for into its answer."""
+    caplog.set_level(logging.INFO)
+    async with telegram_door("polling") as it:
+        it.server.will_refuse(
+            "getUpdates", 400, f"Bad Request: no such page /bot{TOKEN}/getUpdates"
+        )
+        await it.server.user_says(LAN, "một")
+        await it.become("down")
+        await it.become("ok")
+    assert it.door.state.last_error
+    assert "/bot<token>/getUpdates" in it.door.state.last_error
+    assert TOKEN not in caplog.text + it.door.state.last_error
 
 
 async def test_a_refused_token_is_said_once_and_seldom_tried(

@@ -30,6 +30,8 @@ READS: dict[str, dict[str, Any]] = {
     "people.staff": {"on": TODAY},
     "people.members_of_team": {"team_code": "to-1", "on": TODAY},
     "people.by_roster_key": {"key": "row-1"},
+    "people.roster_keys": {},
+    "people.staff_ever": {},
     "invitations.of_commune": {},
     "drafts.open_of": {"person_id": LAN, "form": Form.VISIT, "now": W.now},
     "visits.by_code": {"code": "LT-26-00001"},

@@ -5,13 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import func, select
 
-from domain.errors import StorageBusy
+from domain.errors import ReportAlreadyIn, StorageBusy
 from domain.people import Person
 from storage import sql
 from storage.engine import Database
+from storage.errors import BrokenTransaction
 from storage.models.people import PersonRow
 from storage.unit_of_work import AlreadyDone, UnitOfWork
 from tests.storage.conftest import World
@@ -188,6 +189,34 @@ async def test_a_row_locked_for_too_long_is_busy(postgres_url: str, world: World
         await db.dispose()
 
 
+async def test_a_transaction_with_a_failed_statement_is_never_committed(
+    settled: Database, world: World
+) -> None:
+    async with UnitOfWork(settled) as uow:
+        await uow.people.update(world.lan.id, phone="1")
+        with pytest.raises(IntegrityError):
+            await uow.people.add(world.lan)
+        with pytest.raises(BrokenTransaction):
+            await uow.commit()
+        assert await uow.people.get(world.lan.id) == world.lan
+
+        await uow.people.update(world.lan.id, phone="2")
+        await uow.commit()
+        assert await uow.people.get(world.lan.id) == replace(world.lan, phone="2")
+
+
+async def test_a_refused_event_leaves_nothing_to_commit(settled: Database, world: World) -> None:
+    async with UnitOfWork(settled) as uow:
+        await uow.record(world.report())
+        await uow.commit()
+        await uow.people.update(world.lan.id, phone="1")
+        with pytest.raises(ReportAlreadyIn):
+            await uow.record(world.report())
+        await uow.commit()
+        assert (await uow.events.head(world.home.id))[0] == 1
+        assert await uow.people.get(world.lan.id) == world.lan
+
+
 @pytest.mark.postgres
 async def test_a_connection_that_is_lost_is_busy_and_the_next_one_works(
     postgres_url: str, world: World
@@ -203,7 +232,7 @@ async def test_a_connection_that_is_lost_is_busy_and_the_next_one_works(
             await killer.exec(select(func.pg_terminate_backend(pid)))
             with pytest.raises(StorageBusy):
                 await uow.people.update(world.lan.id, phone="1")
-            with pytest.raises(StorageBusy):
+            with pytest.raises(BrokenTransaction):
                 await uow.commit()
             assert await uow.people.get(world.lan.id) == world.lan
     finally:

@@ -394,6 +394,7 @@ def upgrade() -> None:
         sa.Column("rung", sa.String(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("owed_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["commune_id"], ["commune.id"], name=op.f("fk_reminder_key_commune_id_commune")
         ),
@@ -410,6 +411,8 @@ def upgrade() -> None:
             name=op.f("pk_reminder_key"),
         ),
     )
+    op.create_index(op.f("ix_reminder_key_owed_id"), "reminder_key", ["owed_id"])
+
     op.create_table(
         "report",
         sa.Column("commune_id", sa.String(), nullable=False),

@@ -65,6 +65,8 @@ export class Wire {
     }
     if (status === 200 && data.ok) {
       this._take(data);
+      // The server counts anew (another conversation): what we show is not what it has.
+      if (data.rev < this.rev) await this.load();
       return { outcome: "done", toast: data.toast };
     }
     if (status === 401 && data.gone) {
