@@ -4,10 +4,10 @@ import sys
 
 import typer
 
-from bot.cli import deadlines, packs, rehearse, run
+from bot.cli import check, commune, deadlines, invite, packs, rehearse, roster, run, seed
 from bot.cli.output import one_line
 
-GROUPS = (run, packs, deadlines, rehearse)
+GROUPS = (run, seed, commune, roster, invite, packs, deadlines, rehearse, check)
 
 
 def build_app() -> typer.Typer:

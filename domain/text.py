@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"[0-9a-z]+")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -32,6 +33,7 @@ def written_words(text: str) -> list[str]:
     return _LETTERS.findall(nfc(text).casefold())
 
 
+@lru_cache(maxsize=8192)
 def bare(word: str) -> str:
     """One word without its marks."""
     if word.isascii():
@@ -40,6 +42,7 @@ def bare(word: str) -> str:
     return "".join(ch for ch in plain if ch.isascii())
 
 
+@lru_cache(maxsize=8192)
 def spelling(word: str) -> str:
     """One word with its marks, its tone moved to the end: both tone placements become equal.
 

@@ -34,6 +34,8 @@ DRIVERS = {
 }
 LOCK_MILLISECONDS = 5000
 POOL_SECONDS = 10.0
+#: Connections whose transaction has a failed statement in it; a session never uses one again.
+_broken: WeakSet[Connection] = WeakSet()
 
 
 class DatabaseUnusable(Exception):
@@ -81,7 +83,7 @@ class Database:
         return self.engine.dialect.name
 
     async def writing(self) -> AsyncSession:
-        """A session with its write transaction begun; the caller commits and closes it.
+        """A session with its write transaction begun; the caller ends it by `commit` or `close`.
 
         `UnitOfWork.writing` is the usual way to one. On SQLite there is one at a time: raises
         StorageBusy when the others took too long.
@@ -92,13 +94,22 @@ class Database:
         """A session that waits for nobody and must not write; the caller closes it."""
         return await _begun(self._reading())
 
+    @staticmethod
+    async def commit(session: AsyncSession) -> None:
+        """Commit and close a writing session. Raises BrokenTransaction, StorageBusy."""
+        async with session, translated():
+            if (await session.connection()).sync_connection in _broken:
+                raise BrokenTransaction
+            await session.commit()
+
     async def ping(self) -> None:
         """Ask the database for a sign of life. Raises DatabaseUnusable."""
         try:
             async with self.ro_engine.connect() as connection:
                 await connection.exec_driver_sql("SELECT 1")
         except Exception as error:
-            raise DatabaseUnusable(f"{_shown(self.engine.url)}: {_reason(error)}") from error
+            shown = self.engine.url.render_as_string(hide_password=True)
+            raise DatabaseUnusable(f"{shown}: {_reason(error)}") from error
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -190,7 +201,8 @@ def _sqlite_engine(
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if ro else "BEGIN IMMEDIATE")
 
-    return _watched(engine)
+    event.listen(engine.sync_engine, "handle_error", _translate)
+    return engine
 
 
 def _postgres_engine(url: URL, lock_milliseconds: int) -> AsyncEngine:
@@ -199,41 +211,17 @@ def _postgres_engine(url: URL, lock_milliseconds: int) -> AsyncEngine:
         "idle_in_transaction_session_timeout": "60000",
         "jit": "off",  # our queries are short
     }
-    connect_args: dict[str, Any] = {"server_settings": settings, "timeout": POOL_SECONDS}
-    engine = create_async_engine(
-        url,
-        pool_size=10,
-        max_overflow=20,
-        pool_timeout=POOL_SECONDS,
-        pool_pre_ping=True,
-        connect_args=connect_args,
-    )
-    return _watched(engine)
-
-
-def _watched(engine: AsyncEngine) -> AsyncEngine:
-    """The engine, whose errors are told in our words and whose broken transactions stay broken."""
-    broken: WeakSet[Connection] = WeakSet()
-
-    @event.listens_for(engine.sync_engine, "handle_error")
-    def translate(context: ExceptionContext) -> None:
-        if context.connection is not None:
-            broken.add(context.connection)
-        _translate(context)
-
-    @event.listens_for(engine.sync_engine, "commit")
-    def refuse(connection: Connection) -> None:
-        if connection in broken:
-            raise BrokenTransaction
-
-    @event.listens_for(engine.sync_engine, "rollback")
-    def mend(connection: Connection) -> None:
-        broken.discard(connection)
-
+    connect: dict[str, Any] = {"server_settings": settings, "timeout": POOL_SECONDS}
+    pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_SECONDS}
+    engine = create_async_engine(url, connect_args=connect, pool_pre_ping=True, **pool)
+    event.listen(engine.sync_engine, "handle_error", _translate)
     return engine
 
 
 def _translate(context: ExceptionContext) -> None:
+    """What every statement, begin and commit of an engine raises, in our words."""
+    if context.connection is not None:
+        _broken.add(context.connection)
     original = context.original_exception
     if isinstance(original, NaiveMoment):
         raise original
@@ -243,12 +231,8 @@ def _translate(context: ExceptionContext) -> None:
 
 
 def _reads_only(context: ExceptionContext) -> bool:
-    connection = context.connection
-    return connection is not None and bool(connection.get_execution_options().get("ro"))
-
-
-def _shown(url: URL) -> str:
-    return url.render_as_string(hide_password=True)
+    known = context.connection
+    return known is not None and bool(known.get_execution_options().get("ro"))
 
 
 def _reason(error: BaseException) -> str:

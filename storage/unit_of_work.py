@@ -13,7 +13,7 @@ from storage.accounts import Accounts
 from storage.communes import Communes
 from storage.devices import Devices
 from storage.drafts import Drafts
-from storage.engine import Database, translated
+from storage.engine import Database
 from storage.events import Events
 from storage.inbox import Inbox
 from storage.invitations import Invitations, Links
@@ -110,8 +110,7 @@ class UnitOfWork:
             self._mark = None
             raise AlreadyDone
         session, self._write = self._write, None
-        async with session, translated():
-            await session.commit()
+        await self._db.commit(session)
         self._mark = None
 
     def marks(self, came_in: tuple[str, int, str], at: datetime) -> None:

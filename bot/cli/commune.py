@@ -177,7 +177,7 @@ def set_fact(
     key: Annotated[str, typer.Argument(metavar="KEY")],
     value: Annotated[list[str], typer.Argument(metavar="VALUE…")],
 ) -> None:
-    """See `register`: the help names the keys."""
+    """Enter a fact the plan does not carry; the help, with the keys, is given in `register`."""
     from domain.commune_settings import SETTINGS, explained, read_setting
     from domain.errors import FieldInvalid
 
@@ -189,6 +189,7 @@ def set_fact(
         fail(f"{explained(error)}. {_KEYS}" if not error.hint else explained(error))
 
     async def work(desk: Desk) -> Any:
+        await desk.uow.writing()  # nobody changes it between our reading and our writing
         before = getattr(await a_commune(desk, commune_id), key)
         if before != wanted:
             await desk.uow.communes.update(commune_id, **{key: wanted})
@@ -213,6 +214,7 @@ def hamlet(
         from domain.people import Hamlet
         from storage.roster import place_facts
 
+        await desk.uow.writing()
         commune = await a_commune(desk, commune_id)
         wanted = read_code("code", code)
         there = {each.code: each for each in await desk.uow.communes.hamlets(commune_id)}
@@ -256,6 +258,7 @@ def holiday(
         from domain.commune_settings import read_day, read_text
 
         when = read_day("DATE", day)
+        await desk.uow.writing()
         await a_commune(desk, commune_id)
         communes = desk.uow.communes
         overrides = await communes.holiday_overrides(commune_id)

@@ -34,7 +34,7 @@ def run() -> None:
     try:
         settings = load_settings()
         logging.basicConfig(level=settings.log_level, format=LOG_FORMAT)
-        for chatty in ("alembic", "apscheduler", "aiogram.event"):
+        for chatty in ("alembic", "apscheduler", "aiogram"):
             logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
         if sys.platform == "win32":
             asyncio.run(main(settings))

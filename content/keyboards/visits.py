@@ -14,6 +14,10 @@ from domain.people import Hamlet
 from domain.visits import Outcome, Reason, Service, Visit
 
 
+#: Letters of a label of which two fit beside each other at 320 px.
+SHORT = 16
+
+
 class Log(CallbackData, prefix="v"):
     """An answer to one question of the form, or what to do with the draft."""
 
@@ -46,15 +50,17 @@ def hamlets(draft: Draft, of: list[Hamlet]) -> InlineKeyboardMarkup:
 def services(draft: Draft, *, several_hamlets: bool) -> InlineKeyboardMarkup:
     """All services with their ticks, and on."""
     chosen = set(draft.data.get("services", ()))
-    rows: Rows = [
-        [
-            button(
-                f"{'☑' if s.value in chosen else '☐'} {words.service(s)}",
-                Pick(draft=draft.id, services=s.value),
-            )
-        ]
+    ticks = [
+        button(
+            f"{'☑' if s.value in chosen else '☐'} {words.service(s)}",
+            Pick(draft=draft.id, services=s.value),
+        )
         for s in Service
     ]
+    # Short ones side by side: all of them fit on a small phone without scrolling.
+    short = [tick for tick in ticks if len(tick.text) <= SHORT]
+    rows: Rows = [short[n : n + 2] for n in range(0, len(short), 2)]
+    rows += [[tick] for tick in ticks if len(tick.text) > SHORT]
     rows.append([button(t("Xong, tiếp ▶"), Log(do="services", draft=draft.id))])
     return keyboard([*rows, _drop(draft)], back=_back(draft) if several_hamlets else None)
 

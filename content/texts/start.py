@@ -4,6 +4,11 @@ from content.i18n import Html, t
 from domain.people import Commune, Hamlet, Role
 
 
+def title(commune: str | None) -> str:
+    """The name over the page."""
+    return t("Trợ lý số {commune}", commune=commune) if commune else t("Trợ lý số cộng đồng")
+
+
 def hello(commune: Commune | None) -> str:
     """The first words to a resident."""
     if commune is None:

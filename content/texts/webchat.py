@@ -62,7 +62,6 @@ def _conversation() -> dict[str, str]:
         "log_label": t("Cuộc trò chuyện"),
         "bot": t("Trợ lý"),
         "you": t("Bà con"),
-        "typing": t("Trợ lý đang trả lời…"),
         "choices": t("Chọn một nút"),
         "choices_spoken": t("Bà con có thể bấm:"),
         "newer": t("Tin mới"),
@@ -80,7 +79,6 @@ def _conversation() -> dict[str, str]:
         "net_busy": t("Máy chủ đang bận"),
         "net_busy_long": t("Máy chủ đang bận. Tin được giữ trên máy này và sẽ tự gửi lại."),
         "gone": t("Máy này đã được đăng xuất nên các tin cũ đã xóa khỏi máy."),
-        "close": t("Đóng"),
     }
 
 

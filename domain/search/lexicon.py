@@ -11,16 +11,72 @@ from domain.text import bare, spelling, written_words
 
 #: Longest wording of the lists, in words; longer ones would cost every query.
 _LONGEST = 4
-Rules = Mapping[tuple[str, ...], tuple[str, ...]]
+_STROKE = "\u0111"
+Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """Wordings and what to read in their place."""
+
+    meanings: Mapping[Words, Words]
+    lengths: Mapping[str, tuple[int, ...]]
+    """By its first word: how long the wordings are that begin with it, longest first."""
+
+    @classmethod
+    def of(cls, pairs: Mapping[str, str]) -> "Rules":
+        """A wording of several words is also known without marks; a single word only as listed."""
+        meanings: dict[Words, Words] = {}
+        loose: dict[Words, Words] = {}
+        for wording, meaning in pairs.items():
+            words = written_words(wording)[:_LONGEST]
+            value = tuple(written_words(meaning))
+            meanings[tuple(spelling(word) or word for word in words)] = value
+            if len(words) > 1:
+                loose.setdefault(tuple(bare(word) for word in words), value)
+        meanings = {**loose, **meanings}
+        lengths: dict[str, set[int]] = {}
+        for key in meanings:
+            lengths.setdefault(key[0], set()).add(len(key))
+        return cls(meanings, {word: tuple(sorted(n)[::-1]) for word, n in lengths.items()})
+
+    def applied(self, words: list[str]) -> list[str]:
+        """Put the longest known wording in place of each run of words, from left to right."""
+        keys = [spelling(word) or word for word in words]
+        out: list[str] = []
+        place = 0
+        while place < len(words):
+            value, length = self._at(keys, place)
+            if value is None:
+                out.append(words[place])
+            else:
+                out += value
+            place += length
+        return out
+
+    def _at(self, keys: list[str], place: int) -> tuple[Words | None, int]:
+        first = keys[place]
+        for length in self.lengths.get(first, ()):
+            value = self.meanings.get(tuple(keys[place : place + length]))
+            if value is not None:
+                return value, length
+        # Shorthand is typed with or without the stroke: dk and its twin are one word.
+        if _STROKE in first and (plain := first.replace(_STROKE, "d")).isascii():
+            for length in self.lengths.get(plain, ()):
+                rest = [key.replace(_STROKE, "d") for key in keys[place : place + length]]
+                value = self.meanings.get(tuple(rest))
+                if value is not None:
+                    return value, length
+        return None, 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # one object, one identity: a key of caches
 class Lexicon:
     """Replacements in two rounds: how people write, then what means the same to us."""
 
     writing: Rules
     meaning: Rules
-    cased: Mapping[str, tuple[str, ...]]
+    cased: Mapping[str, str]
     weak: frozenset[str]
     """Spellings of words that carry little by themselves."""
     weak_bare: frozenset[str]
@@ -39,54 +95,14 @@ class Lexicon:
         """Build from plain lists, as they stand in the data files."""
         words = [word for line in weak for word in written_words(line)]
         return cls(
-            _rules(writing),
-            _rules(meaning),
-            {key: tuple(written_words(value)) for key, value in (cased or {}).items()},
+            Rules.of(writing),
+            Rules.of(meaning),
+            dict(cased or {}),
             frozenset(spelling(word) or word for word in words),
             frozenset(bare(word) for word in words),
             frozenset(bare(word) for key in (*writing, *meaning) for word in written_words(key)),
         )
 
-    def replaced(self, text_words: list[str]) -> list[str]:
+    def replaced(self, words: list[str]) -> list[str]:
         """The words as everyday words, one name for each thing."""
-        return _replace(_replace(text_words, self.writing), self.meaning)
-
-
-def _key(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(spelling(word) or word for word in words)
-
-
-def _rules(pairs: Mapping[str, str]) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """A wording of several words is also known without marks; a single word only as listed."""
-    rules: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for wording, meaning in pairs.items():
-        words = written_words(wording)[:_LONGEST]
-        value = tuple(written_words(meaning))
-        rules[_key(words)] = value
-        if len(words) > 1:
-            rules.setdefault(tuple(bare(word) for word in words), value)
-    return rules
-
-
-def _only_stroke(word: str) -> bool:
-    return word.replace("\u0111", "d").isascii()
-
-
-def _replace(words: list[str], rules: Rules) -> list[str]:
-    """Put the longest known wording in place of each run of words, from left to right."""
-    keys = _key(words)
-    loose = tuple(bare(word) if _only_stroke(word) else word for word in words)
-    out: list[str] = []
-    place = 0
-    while place < len(words):
-        for length in range(min(_LONGEST, len(words) - place), 0, -1):
-            span = slice(place, place + length)
-            value = rules.get(keys[span]) or rules.get(loose[span])
-            if value is not None:
-                out += value
-                place += length
-                break
-        else:
-            out.append(words[place])
-            place += 1
-    return out
+        return self.meaning.applied(self.writing.applied(words))

@@ -13,7 +13,7 @@ from domain.text import bare, nfc, spelling, written_words
 MAX_WORDS = 260
 _SHOUT = re.compile(r"(\w)\1{2,}")
 _LETTERS_DIGITS = re.compile(r"([a-z]+)(\d+)")
-_CASED = re.compile(r"[^\W\d_]+")
+_CASED = re.compile(r"\b[A-Z]{2,}\b")
 
 
 class Token(NamedTuple):
@@ -34,15 +34,15 @@ def read(text: str, lexicon: Lexicon, known: Container[str] = ()) -> list[Token]
     typed = _typed_words(text, lexicon)
     plain = [_plain_words(word, lexicon, known) for word in typed]
     meant = lexicon.replaced([word for group in plain for word in group])[:MAX_WORDS]
-    marked = sum(not word.isascii() for word in meant)
-    has_marks = marked * 4 >= len(meant) > 0 or marked >= 3
+    marked = sum(not word.isascii() for word in typed)
+    has_marks = marked * 4 >= len(typed) > 0
     return [_token(word, lexicon, has_marks) for word in meant]
 
 
 def _typed_words(text: str, lexicon: Lexicon) -> list[str]:
     text = _SHOUT.sub(r"\1", nfc(text))
     if lexicon.cased and not text.isupper():
-        text = _CASED.sub(lambda m: " ".join(lexicon.cased.get(m[0], (m[0],))), text)
+        text = _CASED.sub(lambda match: lexicon.cased.get(match[0], match[0]), text)
     return written_words(text)
 
 
@@ -70,12 +70,14 @@ def _parted(word: str) -> tuple[str, ...]:
     return best.get(len(word), (word,))
 
 
+@lru_cache(maxsize=8192)
 def _token(word: str, lexicon: Lexicon, has_marks: bool) -> Token:
     plain = bare(word)
     if len(plain) > 1 and plain[-1] == "y" and plain[-2] not in "aeou":
         plain = f"{plain[:-1]}i"
     form = spelling(word)
-    weak = (
-        form in lexicon.weak if form else word in (lexicon.weak if has_marks else lexicon.weak_bare)
-    )
+    if form or has_marks:
+        weak = (form or word) in lexicon.weak
+    else:
+        weak = word in lexicon.weak_bare
     return Token(plain, form or (plain if has_marks else ""), weak)

@@ -232,7 +232,7 @@ async def test_a_repeated_update_reaches_feed_whose_word_counts(mode: Mode) -> N
     async with telegram_door(mode) as it:
         update_id = await it.server.user_says(LAN, "một")
         await it.server.heard("sendMessage")
-        await it.server.until(lambda: not it.server.store.pending, "confirmation")
+        await it.server.all_confirmed()
         await it.server.repeat(update_id)
         await it.server.user_says(LAN, "hai")
         await it.server.heard("sendMessage", 2)
@@ -247,7 +247,7 @@ async def test_an_unknown_kind_of_update_is_passed_over(mode: Mode) -> None:
         await it.server.happens("telepathy", {"from": {"id": LAN}, "thought": "?"})
         await it.server.user_says(LAN, "vẫn đây")
         await it.server.heard("sendMessage")
-        await it.server.until(lambda: not it.server.store.pending, "confirmation")
+        await it.server.all_confirmed()
     assert len(it.behind.fed) == 1
 
 
@@ -263,7 +263,7 @@ async def test_an_update_that_cannot_be_read_does_not_hide_the_next(
         it.server.calls.clear()
         await it.server.user_says(LAN, "vẫn đây")
         await it.server.heard("sendMessage")
-        await it.server.until(lambda: not it.server.store.pending, "confirmation")
+        await it.server.all_confirmed()
         it.server.calls = [call for call in it.server.calls if call.method != "getUpdates"]
     assert len(it.behind.fed) == 1
     assert "cannot be read at ['message.chat.id'" in caplog.text
@@ -273,7 +273,7 @@ async def test_an_update_that_cannot_be_read_does_not_hide_the_next(
 async def test_a_person_who_blocks_the_bot_is_noticed(mode: Mode) -> None:
     async with telegram_door(mode) as it:
         update_id = await it.server.user_blocks(LAN)
-        await it.server.until(lambda: not it.server.store.pending, "confirmation")
+        await it.server.all_confirmed()
         with pytest.raises(TelegramForbiddenError, match="bot was blocked by the user"):
             await it.door.bot.send_message(LAN, "Nhắc hạn")
     assert it.behind.fed == [update_id]
@@ -291,7 +291,7 @@ async def test_one_chat_waits_for_itself_and_not_for_others(mode: Mode) -> None:
         await it.server.heard("sendMessage")
         assert it.behind.said == ["không liên quan"]
         it.behind.gate.set()
-        await it.server.heard("sendMessage", 2)
+        await it.server.all_confirmed()
     assert it.behind.said == ["không liên quan", "/cho", "sau /cho"]
 
 
@@ -302,7 +302,7 @@ async def test_many_messages_at_once_keep_the_order_of_each_chat(mode: Mode) -> 
             async with asyncio.TaskGroup() as people:
                 for chat in chats:
                     people.create_task(it.server.user_says(chat, f"{chat}/{number}"))
-        await it.server.heard("sendMessage", 80)
+        await it.server.all_confirmed()
     for chat in chats:
         of_chat = [text for text in it.behind.said if text.startswith(str(chat))]
         assert of_chat == [f"{chat}/{number}" for number in range(4)]
@@ -315,8 +315,7 @@ async def test_what_feed_could_not_do_is_done_again(
         it.behind.failing = ["ghi giúp"] * 3
         await it.server.user_says(LAN, "ghi giúp")
         await it.server.user_says(LAN, "xong chưa")
-        await it.server.heard("sendMessage", 2)
-        await it.server.until(lambda: not it.server.store.pending, "confirmation")
+        await it.server.all_confirmed()
     assert it.behind.said == ["ghi giúp", "xong chưa"]
     assert caplog.text.count("Traceback") == 1, "the story once, not at every try"
 
@@ -330,8 +329,7 @@ async def test_an_update_that_always_fails_is_given_up_while_others_pass(
         await _until(lambda: bool(it.behind.fed))
         people.create_task(it.server.user_says(HOA, "bình thường"))
         people.create_task(it.server.user_says(LAN, "tiếp"))
-        await it.server.heard("sendMessage", 2)
-        await it.server.until(lambda: not it.server.store.pending, "confirmation")
+        await it.server.all_confirmed()
     assert it.behind.said == ["bình thường", "tiếp"]
     assert "is given up" in caplog.text
 
@@ -412,7 +410,7 @@ async def test_an_update_is_confirmed_only_when_feed_has_returned() -> None:
         pending = [pending.update["update_id"] for pending in it.server.store.pending]
         assert pending == [slow, slow + 1]
         it.behind.gate.set()
-        await it.server.until(lambda: not it.server.store.pending, "confirmation")
+        await it.server.all_confirmed()
     assert it.behind.fed == [slow, slow + 1]
 
 

@@ -287,6 +287,15 @@ class BotApiServer:
         await self._tell()
         return statuses
 
+    async def all_confirmed(self) -> None:
+        """Wait until nothing is pending, trying the webhook again as Telegram does."""
+        if self.store.webhook.url:
+            async with asyncio.timeout(HEARD_WITHIN):
+                while self.store.pending:
+                    await self.deliver()
+                    await asyncio.sleep(0.01)
+        await self.until(lambda: not self.store.pending, "every update confirmed")
+
     async def _deliver_to(self, chat: int, secret: str | None, statuses: list[int]) -> None:
         while waiting := [p for p in self.store.pending if _chat_of(p.update) == chat]:
             delivery = await self.post(waiting[0].update, secret=secret)

@@ -94,7 +94,7 @@ class WebChat:
     def routes(self) -> list[web.RouteDef]:
         """Pages, posts and the socket."""
         return [
-            *views.page_routes(self._devices, secure=self._secure),
+            *views.page_routes(self._devices, self._commune_name, secure=self._secure),
             web.get("/chat/state", self._state),
             web.get("/chat/messages", self._older),
             web.get("/chat/ws", self._socket),
@@ -102,6 +102,11 @@ class WebChat:
             web.post("/chat/press", self._press),
             web.post("/chat/clear", self._clear),
         ]
+
+    async def _commune_name(self, commune_id: str) -> str | None:
+        async with UnitOfWork(self._db) as uow:
+            commune = await uow.communes.get(commune_id)
+        return commune.name if commune else None
 
     async def _state(self, request: web.Request) -> web.Response:
         try:

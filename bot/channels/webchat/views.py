@@ -1,9 +1,11 @@
 """The page itself, its files, QR pictures, and how rows look as JSON."""
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Awaitable, Callable
 from html import escape
 from importlib import resources
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from pydantic import ValidationError
 from bot.channels.webchat.devices import Devices, Revoked, set_cookie
 from content.i18n import speaking
 from content.texts import errors as error_texts
+from content.texts import start as start_texts
 from content.texts import webchat as texts
 from domain.messages import ChatMessage, Direction
 
@@ -23,11 +26,7 @@ CSP = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_TYPES = {
-    "chat.css": "text/css",
-    "chat.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def message_json(row: ChatMessage) -> dict[str, Any]:
@@ -80,20 +79,35 @@ def same_origin(request: web.Request, public_url: str) -> bool:
     return origin != "" and origin in {request.host, urlsplit(public_url).netloc}
 
 
-def page_routes(devices: Devices, *, secure: bool) -> list[web.RouteDef]:
-    """The page under all addresses that lead into it, and what it loads."""
+def page_routes(
+    devices: Devices, name_of: Callable[[str], Awaitable[str | None]], *, secure: bool
+) -> list[web.RouteDef]:
+    """The page under all addresses that lead into it, and what it loads.
+
+    `name_of` tells what a commune is called; the page of an unknown one has the general title.
+    """
     jinja = Environment(autoescape=select_autoescape(["html"]))
     template = jinja.from_string((_STATIC / "chat.html").read_text(encoding="utf-8"))
+
+    # Read once: what is served is what was there at start-up, and a name can lead nowhere else.
+    files = {
+        entry.name: (entry.read_bytes(), _TYPES[Path(entry.name).suffix])
+        for entry in _STATIC.iterdir()
+        if Path(entry.name).suffix in _TYPES
+    }
 
     async def page(request: web.Request) -> web.Response:
         try:
             device = await devices.of(request)
         except Revoked:
             device = devices.new()
+        commune = await name_of(request.match_info.get("commune", ""))
         with speaking("vi"):
-            sentences = texts.page_texts()
             body = template.render(
-                lang="vi", title=sentences["title"], texts=sentences, start=start_payload(request)
+                lang="vi",
+                title=start_texts.title(commune),
+                texts=texts.page_texts(),
+                start=start_payload(request),
             )
         response = web.Response(text=body, content_type="text/html")
         response.headers["Content-Security-Policy"] = CSP
@@ -104,11 +118,8 @@ def page_routes(devices: Devices, *, secure: bool) -> list[web.RouteDef]:
         return response
 
     async def static(request: web.Request) -> web.Response:
-        name = request.match_info["name"]
-        if name not in _TYPES:
-            raise web.HTTPNotFound
-        body = (_STATIC / name).read_bytes()
-        response = web.Response(body=body, content_type=_TYPES[name], charset="utf-8")
+        body, content_type = files[request.match_info["name"]]
+        response = web.Response(body=body, content_type=content_type, charset="utf-8")
         response.headers["Cache-Control"] = "public, max-age=300"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.enable_compression()
@@ -120,7 +131,7 @@ def page_routes(devices: Devices, *, secure: bool) -> list[web.RouteDef]:
         web.get(r"/c/{commune:[a-z0-9-]+}/{hamlet:[a-z0-9-]+}", page),
         web.get(r"/i/{code:[0-9A-Za-z]+}", page),
         web.get(r"/l/{code:[0-9A-Za-z]+}", page),
-        web.get("/static/{name}", static),
+        web.get(f"/chat/static/{{name:{'|'.join(map(re.escape, files))}}}", static),
     ]
 
 

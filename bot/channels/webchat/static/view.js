@@ -190,11 +190,6 @@ export class View {
     return undefined;
   }
 
-  focusNewest() {
-    const newest = this.rows.get(this.order[this.order.length - 1])?.el ?? $("scroll");
-    newest.focus({ preventScroll: true });
-  }
-
   // --- Rows -----------------------------------------------------------------------------------
 
   _insert(row) {

@@ -138,12 +138,12 @@ export class Wire {
       this.timers.beat = setTimeout(() => socket.close(), data.beat * 2500);
     }
     if (data.messages) this._take(data);
-    if (data.rev) socket.send(JSON.stringify({ ack: this.rev }));
   }
 
   _take(data) {
     this.on.rows(data.messages ?? []);
     this.rev = Math.max(this.rev, data.rev ?? 0);
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ ack: this.rev }));
   }
 
   _gone() {

@@ -1,0 +1,104 @@
+"""Words one slip away, and words that sound alike, for text typed in haste or by ear.
+
+A slip is believed only where it makes a pair of words that people really write: most Vietnamese
+syllables are one letter away from several others, so a lone correction would be a guess.
+"""
+
+import re
+from collections.abc import Iterable
+
+#: How much a mended word counts beside one written right.
+SLIP = 0.5
+ALIKE = 0.7
+_MEMORY = 8192
+_SYLLABLE = re.compile(r"(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx]?)(.*)")
+#: Beginnings that one dialect or another says alike.
+_BEGINNINGS = {
+    "tr": "c", "ch": "c", "x": "s", "gi": "d", "r": "d", "v": "d", "l": "n", "c": "k", "q": "k",
+    "qu": "k", "ngh": "ng", "gh": "g", "ph": "f",
+}  # fmt: skip
+_ENDINGS = (("ng", "n"), ("nh", "n"), ("ch", "t"), ("c", "t"))
+_MIDDLES = (("uo", "u"), ("ie", "i"), ("ye", "i"), ("y", "i"), ("oa", "a"), ("au", "a"))
+
+
+def sound(word: str) -> str:
+    """A key that words share when some ear takes them for each other."""
+    match = _SYLLABLE.fullmatch(word)
+    if match is None or not match[2]:
+        return word
+    begin, rest = _BEGINNINGS.get(match[1], match[1]), match[2]
+    for written, heard in _ENDINGS:
+        if rest.endswith(written):
+            rest = rest[: -len(written)] + heard
+            break
+    for written, heard in _MIDDLES:
+        rest = rest.replace(written, heard)
+    return f"{begin}-{rest}"
+
+
+def _shortened(word: str) -> set[str]:
+    return {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}
+
+
+def _swapped(word: str) -> set[str]:
+    return {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1)}
+
+
+class Speller:
+    """Knows the words and pairs of the index, and what stands near them."""
+
+    def __init__(self, words: Iterable[str], pairs: Iterable[str]) -> None:
+        self._alike: dict[str, list[str]] = {}
+        self._shortened: dict[str, list[str]] = {}
+        self._next: dict[str, set[str]] = {}
+        self._near: dict[str, dict[str, float]] = {}
+        for word in words:
+            if word.isdigit():
+                continue
+            self._alike.setdefault(sound(word), []).append(word)
+            for key in _shortened(word) if len(word) > 1 else ():
+                self._shortened.setdefault(key, []).append(word)
+        for pair in pairs:
+            first, second = pair.split(" ")
+            self._next.setdefault(first, set()).add(second)
+
+    def near(self, word: str) -> dict[str, float]:
+        """Known words one slip or one sound away, with how much they count."""
+        found = self._near.get(word)
+        if found is None:
+            found = {}
+            if len(word) >= 3 and not word.isdigit():
+                for key in _shortened(word) | _swapped(word):
+                    for other in self._shortened.get(key, ()):
+                        if abs(len(other) - len(word)) <= 1:
+                            found[other] = SLIP
+            if len(word) >= 2 and not word.isdigit():
+                found.update((other, ALIKE) for other in self._alike.get(sound(word), ()))
+            found.pop(word, None)
+            if len(self._near) >= _MEMORY:
+                self._near.clear()
+            self._near[word] = found
+        return found
+
+    def lone(self, word: str) -> str | None:
+        """The one known word next to something that is no word at all."""
+        near = self.near(word)
+        return max(near, key=lambda other: (near[other], other)) if near else None
+
+    def pair(self, first: str, second: str) -> tuple[float, str, str] | None:
+        """The pair people write that this one most likely was; at most one slip in it."""
+        best: tuple[float, str, str] | None = None
+        after = self._next.get(first, ())
+        seconds = self.near(second)
+        for other, weight in seconds.items():
+            if other in after and (best is None or weight > best[0]):
+                best = (weight, first, other)
+        for other, weight in self.near(first).items():
+            after = self._next.get(other, ())
+            if second in after and (best is None or weight > best[0]):
+                best = (weight, other, second)
+            if weight == ALIKE and after:
+                for last, also in seconds.items():
+                    if also == ALIKE and last in after and (best is None or ALIKE**2 > best[0]):
+                        best = (ALIKE**2, other, last)
+        return best
