@@ -49,9 +49,7 @@ def rehearse(
         typer.echo(f"{pack.id}: nobody is reminded in {days} days from {first}")
 
 
-def _messages(
-    pack: "PlanPack", first: "date", days: int, life: "Life | None"
-) -> "list[Reminder]":
+def _messages(pack: "PlanPack", first: "date", days: int, life: "Life | None") -> "list[Reminder]":
     """The virtual run."""
     from datetime import timedelta
 

@@ -40,8 +40,10 @@ def import_file(
         if dry_run:
             return await plan_import(desk, commune_id, sheet), False
         plan = await import_sheet(desk, commune_id, sheet, partial=partial)
+        if plan.errors and not partial:
+            return plan, False
         await desk.uow.commit()
-        return plan, partial or not plan.errors
+        return plan, True
 
     plan, is_applied = in_database(work)
     if as_json:
@@ -65,7 +67,7 @@ def import_file(
             }
         )
     else:
-        _print(plan, sheet, every_row=dry_run)
+        _print(plan, sheet, everything=dry_run, changes=dry_run or is_applied)
     if plan.errors and not is_applied:
         first, *others = plan.errors
         more = f" (and {len(others)} more)" if others else ""
@@ -110,13 +112,20 @@ def _read(file: Path) -> "Sheet":
         fail(f"{file}: {error}")
 
 
-def _print(plan: "Plan", sheet: "Sheet", *, every_row: bool) -> None:
+def _print(plan: "Plan", sheet: "Sheet", *, everything: bool, changes: bool) -> None:
+    """Rows that are wrong always; those that stay the same only on a dry run."""
     from domain.roster import Action
 
+    wanted = {Action.ERROR}
+    if changes:
+        wanted |= {Action.ADD, Action.CHANGE}
+    if everything:
+        wanted.add(Action.SAME)
     for row in plan.rows:
-        if every_row or row.action is not Action.SAME:
+        if row.action in wanted:
             key = f"  [{row.key}]" if row.key else ""
             typer.echo(f"line {row.line:4}  {row.action.value:6}  {row.says}{key}")
     if sheet.unused:
         typer.echo(f"Columns left alone: {', '.join(sheet.unused)}")
-    typer.echo(", ".join(f"{n} {action.value}" for action, n in plan.counts.items()))
+    if changes:
+        typer.echo(", ".join(f"{n} {action.value}" for action, n in plan.counts.items()))

@@ -8,7 +8,7 @@ from aiogram.types import TelegramObject
 
 from domain.errors import DomainError, StorageBusy
 from storage.engine import Database
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import AlreadyDone, UnitOfWork
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -30,6 +30,8 @@ class UnitOfWorkMiddleware(BaseMiddleware):
             data["uow"] = uow
             try:
                 result = await handler(event, data)
+            except AlreadyDone:
+                return None  # another process has dealt with the very same update
             except StorageBusy:
                 raise  # nothing was done: let it come again
             except DomainError:

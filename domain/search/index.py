@@ -25,7 +25,10 @@ _UNSEEN = 0.002
 _BODY = 16.0
 #: Inverse frequencies of what stands in no phrasing: high, but a pair less, most pairs are new.
 NEW_WORD, NEW_PAIR = 5.0, 2.0
+#: A word nobody wrote down speaks a little against us: most of our words are known.
+_NEW_SCOPE = -0.5
 _MEMORY = 16384
+_LONGEST_BODY = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,55 +74,74 @@ class Index:
         self.phrasings: list[str] = []
         self.topic_of: list[int] = []
         self.sizes = [0] * len(self.topics)
-        self.postings: dict[str, list[tuple[str, list[tuple[int, float]]]]] = {}
-        self.counts: dict[str, dict[str, Counter[int]]] = {}
+        self.bodies: dict[tuple[str, str], dict[int, float]] = {}
+        self._forms: dict[str, list[str]] = {}
         self._evidence: dict[tuple[str, str], dict[int, float]] = {}
         self._read_all([*(m.phrasings for m in topics.values()), *elsewhere.values()])
         self.speller = Speller(
-            (unit for unit in self.idf if " " not in unit), (unit for unit in self.idf if " " in unit)
+            (unit for unit in self.idf if " " not in unit),
+            (unit for unit in self.idf if " " in unit),
         )
         self._read_bodies([material.body for material in topics.values()])
 
     def _read_all(self, lists: Sequence[Sequence[str]]) -> None:
         documents: list[Units] = []
+        used: dict[str, dict[int, int]] = {}
         for topic, phrasings in enumerate(lists):
             self.sizes[topic] = len(phrasings)
             for phrasing in phrasings:
-                documents.append(units(read(phrasing, self.lexicon)))
+                document = units(read(phrasing, self.lexicon))
+                documents.append(document)
                 self.phrasings.append(phrasing)
                 self.topic_of.append(topic)
-        seen = Counter(unit for document in documents for unit in document)
+                for unit in document:
+                    by_topic = used.get(unit)
+                    if by_topic is None:
+                        used[unit] = {topic: 1}
+                    else:
+                        by_topic[topic] = by_topic.get(topic, 0) + 1
         total = len(documents)
-        self.idf = {unit: math.log(1 + total / (1 + count)) for unit, count in seen.items()}
-        postings: dict[str, dict[str, list[tuple[int, float]]]] = {unit: {} for unit in seen}
+        self.used = used
+        self.idf = {
+            unit: math.log(1 + total / (1 + sum(by_topic.values())))
+            for unit, by_topic in used.items()
+        }
+        self._post(documents)
+
+    def _post(self, documents: Sequence[Units]) -> None:
+        idf = self.idf
+        postings: dict[str, dict[str, list[tuple[int, float]]]] = {unit: {} for unit in idf}
         for number, document in enumerate(documents):
-            weights = [(u, w, form, w * self.idf[u]) for u, (w, form) in document.items()]
-            length = math.sqrt(sum(weight * weight for _, _, _, weight in weights)) or 1.0
-            topic = self.topic_of[number]
-            for unit, _, form, weight in weights:
-                postings[unit].setdefault(form, []).append((number, weight / length))
-                self._count(unit, form, topic, 1.0)
-        self.postings = {unit: list(forms.items()) for unit, forms in postings.items()}
-        #: Phrasings of ours and of others in which a unit stands: what speaks for our scope at all.
-        self.inside: Counter[str] = Counter()
-        self.outside: Counter[str] = Counter()
-        for number, document in enumerate(documents):
-            (self.inside if self.topic_of[number] < self.ours else self.outside).update(document)
-        self.size_inside = sum(self.sizes[: self.ours])
-        self.size_outside = sum(self.sizes[self.ours :])
+            weights = {unit: weight * idf[unit] for unit, (weight, _) in document.items()}
+            length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+            for unit, (_, form) in document.items():
+                entry = (number, weights[unit] / length)
+                forms = postings[unit]
+                if form in forms:
+                    forms[form].append(entry)
+                else:
+                    forms[form] = [entry]
+        self.postings = {unit: tuple(forms.items()) for unit, forms in postings.items()}
 
     def _read_bodies(self, bodies: Sequence[Sequence[str]]) -> None:
+        """Every word and strong pair of a card's text, however often; sentences do not matter."""
         for topic, sentences in enumerate(bodies):
-            for sentence in sentences:
-                for unit, (_, form) in units(read(sentence, self.lexicon)).items():
-                    self._count(unit, form, topic, _BODY / len(sentences))
+            share = _BODY / (len(sentences) or 1)
+            before = None
+            for token in read(". ".join(sentences), self.lexicon, limit=_LONGEST_BODY):
+                self._count(token.word, token.form, topic, share)
+                if before is not None and not (token.weak and before.weak):
+                    self._count(f"{before.word} {token.word}", "", topic, share)
+                before = token
 
     def _count(self, unit: str, form: str, topic: int, count: float) -> None:
-        forms = self.counts.setdefault(unit, {})
-        counter = forms.get(form)
-        if counter is None:
-            counter = forms[form] = Counter()
-        counter[topic] += count  # type: ignore[assignment]
+        key = (unit, form)
+        counts = self.bodies.get(key)
+        if counts is None:
+            self.bodies[key] = {topic: count}
+            self._forms.setdefault(unit, []).append(form)
+        else:
+            counts[topic] = counts.get(topic, 0.0) + count
 
     def tokens(self, text: str) -> list[Token]:
         """A question as it was meant, with non-words put right."""
@@ -137,11 +159,16 @@ class Index:
         key = (unit, form)
         found = self._evidence.get(key)
         if found is None:
-            counts: Counter[int] = Counter()
-            for written, counter in self.counts.get(unit, {}).items():
+            counts: dict[int, float] = {}
+            for written, entries in self.postings.get(unit, ()):
                 agreement = likeness_of_forms(form, written)
-                for topic, count in counter.items():
-                    counts[topic] += count * agreement  # type: ignore[assignment]
+                for number, _ in entries:
+                    topic = self.topic_of[number]
+                    counts[topic] = counts.get(topic, 0.0) + agreement
+            for written in self._forms.get(unit, ()):
+                agreement = likeness_of_forms(form, written)
+                for topic, count in self.bodies[unit, written].items():
+                    counts[topic] = counts.get(topic, 0.0) + count * agreement
             shares = {t: (n + _SEEN) / (self.sizes[t] + 1) for t, n in counts.items()}
             others = (len(self.topics) - len(shares)) * _UNSEEN
             average = (sum(shares.values()) + others) / len(self.topics)
@@ -150,3 +177,17 @@ class Index:
                 self._evidence.clear()
             self._evidence[key] = found
         return found
+
+    def uses(self, unit: str, topic: int) -> int:
+        """In how many phrasings of a topic a word or pair stands."""
+        return self.used.get(unit, {}).get(topic, 0)
+
+    def scope(self, unit: str) -> float:
+        """How much oftener (log) our phrasings use a word than those of matters not ours."""
+        by_topic = self.used.get(unit, {})
+        inside = sum(count for topic, count in by_topic.items() if topic < self.ours)
+        outside = sum(by_topic.values()) - inside
+        if not inside and not outside:
+            return _NEW_SCOPE
+        share = (inside + 0.5) / (sum(self.sizes[: self.ours]) + 1)
+        return math.log(share * (sum(self.sizes[self.ours :]) + 1) / (outside + 0.5))

@@ -43,6 +43,8 @@ class Rules:
     def applied(self, words: list[str]) -> list[str]:
         """Put the longest known wording in place of each run of words, from left to right."""
         keys = [spelling(word) or word for word in words]
+        if self.lengths.keys().isdisjoint(keys) and not any(_STROKE in key for key in keys):
+            return words
         out: list[str] = []
         place = 0
         while place < len(words):

@@ -26,14 +26,16 @@ class Token(NamedTuple):
     weak: bool
 
 
-def read(text: str, lexicon: Lexicon, known: Container[str] = ()) -> list[Token]:
+def read(
+    text: str, lexicon: Lexicon, known: Container[str] = (), limit: int = MAX_WORDS
+) -> list[Token]:
     """The words of a text, decoded, spelled out and renamed to our names of things.
 
     `known` are words that are right as they stand, however little they look Vietnamese.
     """
-    typed = _typed_words(text, lexicon)
+    typed = _typed_words(text, lexicon)[:limit]
     plain = [_plain_words(word, lexicon, known) for word in typed]
-    meant = lexicon.replaced([word for group in plain for word in group])[:MAX_WORDS]
+    meant = lexicon.replaced([word for group in plain for word in group])[:limit]
     marked = sum(not word.isascii() for word in typed)
     has_marks = marked * 4 >= len(typed) > 0
     return [_token(word, lexicon, has_marks) for word in meant]

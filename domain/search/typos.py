@@ -99,6 +99,6 @@ class Speller:
                 best = (weight, other, second)
             if weight == ALIKE and after:
                 for last, also in seconds.items():
-                    if also == ALIKE and last in after and (best is None or ALIKE**2 > best[0]):
+                    if also == ALIKE and last in after and (best is None or best[0] < ALIKE**2):
                         best = (ALIKE**2, other, last)
         return best

@@ -1,7 +1,6 @@
 """What is compared: words and pairs of neighbouring words, each with a weight."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Container, Sequence
 
 from domain.search.reading import Token
 from domain.search.typos import Speller
@@ -15,53 +14,57 @@ _PAIR_APART = 0.7
 _MENDED_WORD = 0.8
 
 
-class Unit(NamedTuple):
-    """How much a word or pair weighs in its text, and the spelling it had ("" when unknown)."""
-
-    weight: float
-    form: str = ""
-
-
-Units = dict[str, Unit]
+#: How much each word or pair weighs in its text, and the spelling it had ("" when unknown).
+Units = dict[str, tuple[float, str]]
 
 
 def units(tokens: Sequence[Token]) -> Units:
     """Words and pairs of a text. A repeated one counts once, at its heaviest."""
     found: Units = {}
+    before = last_strong = None
     for token in tokens:
-        _keep(found, token.word, WEAK if token.weak else 1.0, token.form)
-    for first, second in zip(tokens, tokens[1:], strict=False):
-        _keep(found, f"{first.word} {second.word}", _pair_weight(first, second))
-    strong = [token for token in tokens if not token.weak]
-    if len(strong) < len(tokens):
-        for first, second in zip(strong, strong[1:], strict=False):
-            found.setdefault(f"{first.word} {second.word}", Unit(_PAIR_APART))
+        word, form, weak = token
+        known = found.get(word)
+        weight = WEAK if weak else 1.0
+        if known is None or known[0] < weight:
+            found[word] = (weight, form)
+        if before is not None:
+            _keep(found, f"{before.word} {word}", _pair_weight(before.weak, weak))
+        if not weak:
+            if last_strong is not None and last_strong is not before:
+                pair = f"{last_strong.word} {word}"
+                if pair not in found:
+                    found[pair] = (_PAIR_APART, "")
+            last_strong = token
+        before = token
     return found
 
 
-def with_mended(found: Units, tokens: Sequence[Token], known: object, speller: Speller) -> Units:
+def with_mended(
+    found: Units, tokens: Sequence[Token], known: Container[str], speller: Speller
+) -> Units:
     """The units of a question, with the pairs added that its slips probably stood for."""
     added: Units = {}
     for first, second in zip(tokens, tokens[1:], strict=False):
-        if (first.weak and second.weak) or f"{first.word} {second.word}" in known:  # type: ignore[operator]
+        if (first.weak and second.weak) or f"{first.word} {second.word}" in known:
             continue
         if (mended := speller.pair(first.word, second.word)) is None:
             continue
         weight, *words = mended
-        _keep(added, " ".join(words), weight * _pair_weight(first, second))
+        _keep(added, " ".join(words), weight * _pair_weight(first.weak, second.weak))
         for token, word in zip((first, second), words, strict=True):
             if word != token.word and not token.weak:
                 _keep(added, word, weight * _MENDED_WORD)
     return {**added, **found}
 
 
-def _pair_weight(first: Token, second: Token) -> float:
-    if first.weak and second.weak:
+def _pair_weight(first_weak: bool, second_weak: bool) -> float:
+    if first_weak and second_weak:
         return _PAIR_BOTH_WEAK
-    return _PAIR_WEAK if first.weak or second.weak else 1.0
+    return _PAIR_WEAK if first_weak or second_weak else 1.0
 
 
-def _keep(found: Units, key: str, weight: float, form: str = "") -> None:
+def _keep(found: Units, key: str, weight: float) -> None:
     known = found.get(key)
-    if known is None or known.weight < weight:
-        found[key] = Unit(weight, form)
+    if known is None or known[0] < weight:
+        found[key] = (weight, "")

@@ -100,11 +100,13 @@ async function send(item) {
   if (result.toast) toast(result.toast);
   if (result.after) toast(result.error || T.too_fast);
   if (result.outcome === "refused") {
-    const usual = result.status === 413 ? T.refused_long : T.refused;
-    result.error ||= body.text ? usual : T.press_lost;
-    toast(result.error);
-    // A button can be pressed again; only words are worth keeping.
-    if (!body.text) result.outcome = "done";
+    if (body.text) {
+      result.error ||= result.status === 413 ? T.refused_long : T.refused;
+    } else {
+      // A button can be pressed again; only words are worth keeping.
+      result.outcome = "done";
+      toast(result.error || T.press_lost);
+    }
   }
   return result;
 }

@@ -368,6 +368,7 @@ export class View {
     el.state.replaceChildren(failed && item.failed ? nodes(item.failed) : T[state]);
     if (!item.body.text && !failed) el.state.replaceChildren();
     el.querySelector(".remedies")?.remove();
+    el.state.setAttribute("role", failed ? "alert" : "none");
     if (!failed) return;
     const remedy = (name) => {
       const button = made("button", "small", T[name]);

@@ -1,0 +1,48 @@
+"""How sure a ranking is, and what is done with it."""
+
+import math
+from collections.abc import Container, Sequence
+from typing import NamedTuple
+
+from domain.search.ranking import Decision, Reason, Scored, Verdict
+
+
+class Signals(NamedTuple):
+    """What the best topic has for it and against it."""
+
+    likeness: float
+    ahead_likeness: float
+    """More alike than the nearest matter that is not ours."""
+    ahead_evidence: float
+    support: float
+    """Evidence from words the topic really uses often."""
+    against: float
+    """Words that speak for other people's matters; 0 or less."""
+    length: float
+
+
+WEIGHTS = Signals(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+BIAS = 0.0
+SURE = 0.5
+ASK_WITHIN = 0.93
+
+
+def confidence(signals: Signals) -> float:
+    """The chance, 0 to 1, that the question is one of ours."""
+    total = BIAS + sum(w * s for w, s in zip(WEIGHTS, signals, strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def decide(
+    shown: Sequence[Scored], outside: float, sure: float, with_card: Container[str]
+) -> Decision:
+    best = shown[0]
+    if sure < SURE:
+        reason = Reason.OUT_OF_SCOPE if outside > best.score else Reason.UNSURE
+        return Decision(Verdict.ABSTAIN, reason)
+    if best.topic not in with_card:
+        return Decision(Verdict.ABSTAIN, Reason.NO_CARD, (best.topic,))
+    close = [t.topic for t in shown[:3] if t.score >= best.score * ASK_WITHIN and t.topic in with_card]
+    if len(close) > 1:
+        return Decision(Verdict.ASK, Reason.CLOSE, tuple(close))
+    return Decision(Verdict.ANSWER, Reason.CLEAR, (best.topic,))
