@@ -25,6 +25,7 @@ from bot.config import ConfigError, Settings
 from bot.dispatcher import AppData, build_dispatcher
 from content.library import Library
 from content.pack_loader import load_pack, pack_ids
+from content.search import searcher
 from domain.errors import StorageBusy
 from domain.plan import PlanPack
 from handlers.links import Links
@@ -126,7 +127,12 @@ def build_app(
     for channel in channels:
         if channel is not web_chat:
             channel.bot.session.middleware(RecordOutgoing(db, clock, channel.name))
-    data = AppData(links=Links(settings.public_url), packs=packs, library=Library.load("vi"))
+    data = AppData(
+        links=Links(settings.public_url),
+        packs=packs,
+        library=Library.load("vi"),
+        searcher=searcher("vi"),
+    )
     dispatcher = build_dispatcher(db, clock, by_bot, data)
     app = App(
         settings=settings,

@@ -14,6 +14,7 @@ from bot.middlewares.unit_of_work import UnitOfWorkMiddleware
 from content.library import Library
 from domain.people import Actor
 from domain.plan import PlanPack
+from domain.search import Searcher
 from handlers import routers
 from handlers.links import Links
 from storage.engine import Database
@@ -27,6 +28,7 @@ class AppData(TypedDict):
     links: Links
     packs: Mapping[str, PlanPack]
     library: Library
+    searcher: Searcher
 
 
 class UpdateData(TypedDict):

@@ -1,12 +1,22 @@
 """What nobody claimed: never silence. Comes last."""
 
+from datetime import datetime
+
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from content.keyboards import common as keyboards
+from content.keyboards import guides as guide_keyboards
+from content.library import Library
+from content.texts import guides as guide_texts
 from content.texts import start as texts
+from domain.guides import Service, freshness
 from domain.people import Actor
+from domain.search import Reason, Searcher, Verdict
+from domain.visits import local_day
+from handlers.guides import show_card
 from handlers.screens import show
+from storage.unit_of_work import UnitOfWork
 
 router = Router(name="fallback")
 
@@ -30,8 +40,33 @@ async def photo(message: Message, actor: Actor) -> None:
     await show(message, text, keyboards.home(actor.role))
 
 
+@router.message(F.text)
+async def question(
+    message: Message,
+    library: Library,
+    searcher: Searcher,
+    actor: Actor,
+    uow: UnitOfWork,
+    now: datetime,
+) -> None:
+    """A question: its card, one "A hay B?", or an honest "I do not know"."""
+    today = local_day(now)
+    served = {c.topic for c in library.cards if freshness(c, today).service is not Service.WITHHELD}
+    decision = searcher.rank(message.text or "", served).decision
+    titles = [topic for each in decision.topics if (topic := library.topic(each))]
+    match decision.verdict:
+        case Verdict.ANSWER:
+            await show_card(message, decision.topics[0], library, actor, uow, now)
+        case Verdict.ASK:
+            await show(message, guide_texts.which_one(), guide_keyboards.either(titles))
+        case Verdict.ABSTAIN if decision.reason is Reason.NO_CARD and titles:
+            text = guide_texts.not_written(titles[0].title)
+            await show(message, text, keyboards.home(actor.role))
+        case Verdict.ABSTAIN:
+            await show(message, texts.not_known(), keyboards.home(actor.role))
+
+
 @router.message()
 async def anything_else(message: Message, actor: Actor) -> None:
-    """Stickers, voices, contacts, and words that mean nothing to us."""
-    text = texts.not_known() if message.text else texts.words_please()
-    await show(message, text, keyboards.home(actor.role))
+    """Stickers, voices, contacts."""
+    await show(message, texts.words_please(), keyboards.home(actor.role))

@@ -1,7 +1,5 @@
 """How a guide card is told: overview, one step at a time, stuck, where it comes from."""
 
-from collections.abc import Sequence
-
 from content.i18n import Html, t
 from content.texts import words
 from domain.guides import Card, Freshness, Obstacle, Service
@@ -120,9 +118,9 @@ def sources(card: Card) -> str:
     return "\n".join(lines)
 
 
-def which_one(titles: Sequence[str]) -> str:
+def which_one() -> str:
     """One question instead of a guess."""
-    return t("Bà con muốn hỏi việc nào?") if titles else ""
+    return t("Bà con muốn hỏi việc nào?")
 
 
 def good() -> str:

@@ -95,7 +95,6 @@ def _sending() -> dict[str, str]:
         ),
         "sending": t("Đang gửi…"),
         "waiting": t("Chờ gửi"),
-        "failed": t("Chưa gửi được"),
         "retry": t("Gửi lại"),
         "edit": t("Sửa lại"),
         "drop": t("Bỏ tin này"),

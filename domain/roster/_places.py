@@ -37,7 +37,8 @@ def find(what: str, text: str, there: Mapping[str, Place]) -> Place | None:
     """The thing people mean by a code or a name. BadRow if it could be several."""
     if _is_code(text) and (known := there.get(text.casefold())) is not None:
         return known
-    named = [thing for thing in there.values() if are_alike(thing.name, text)]
+    alike = [thing for thing in there.values() if are_alike(thing.name, text)]
+    named = [thing for thing in alike if _spelled(thing.name) == _spelled(text)] or alike
     if len(named) > 1:
         codes = " or ".join(thing.code for thing in named)
         raise BadRow(f"{what} {text!r} may be {codes}: write the code")

@@ -54,16 +54,15 @@ def _decoded(data: bytes) -> str:
     for start, what in _STARTS.items():
         if data.startswith(start):
             raise RosterUnreadable(f"this is {what}, not CSV in UTF-8: {_HINT}")
+    if b"\0" in data:
+        raise RosterUnreadable(f"this is UTF-16 text or no text at all, not CSV in UTF-8: {_HINT}")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise RosterUnreadable(
             f"line {line} is not UTF-8 text (perhaps Windows-1258 or TCVN3): {_HINT}"
         ) from None
-    if "\0" in text:
-        raise RosterUnreadable(f"this is UTF-16 text or no text at all, not CSV in UTF-8: {_HINT}")
-    return text
 
 
 def _parsed(text: str) -> Iterator[tuple[int, list[str]]]:

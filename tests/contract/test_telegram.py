@@ -4,158 +4,36 @@ library, and that library's own requests by aiogram."""
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import pytest
-import telegram
-import telegram.ext
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
-    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import (
-    EditMessageText,
-    SendMessage,
-    SendPhoto,
-    SendPoll,
-    TelegramMethod,
-)
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, Update
-from aiogram.utils.backoff import BackoffConfig
-from aiohttp import web
-from pydantic import TypeAdapter
 
 from bot.channels.fallback import split, utf16
-from bot.channels.telegram import LARGEST_UPDATE, PATH, Telegram, Timing
-from bot.config import ConfigError, Settings
+from bot.channels.telegram import LARGEST_UPDATE, PATH, Telegram
+from bot.config import ConfigError
 from tests.contract import cases
-from tests.contract.cases import OUTGOING, Conversation, Outgoing
 from tests.support.bot_api_server import SECRET_HEADER, TOKEN, BotApiServer, Call
-from tests.support.second_reader import read_back
+from tests.support.telegram_door import (
+    QUICKLY,
+    SECRET,
+    Mode,
+    connected,
+    settings,
+    telegram_door,
+    until,
+)
 
 LAN, HOA = 700_000_001, 700_000_002
-SECRET = "webhook-secret_0"
-Mode = Literal["polling", "webhook"]
-QUICKLY = BackoffConfig(min_delay=0.01, max_delay=0.05, factor=2.0, jitter=0.0)
-
-
-class Waits:
-    """Notes how long the door would have waited after a setback, and waits a moment instead."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-
-    async def __call__(self, seconds: float) -> None:
-        self.seconds.append(seconds)
-        await asyncio.sleep(0.02)
-
-
-@dataclass
-class Running:
-    """A door at work, what stands behind it, and Telegram before it."""
-
-    server: BotApiServer
-    door: Telegram
-    behind: Conversation
-    waits: Waits
-    address: str
-    stop: Callable[[], Awaitable[None]]
-
-    async def become(self, status: str) -> None:
-        """Wait for the door's state."""
-        await _until(lambda: self.door.state.status == status)
-
-    async def other_page(self) -> str:
-        """A page of the same process that has nothing to do with Telegram."""
-        async with aiohttp.ClientSession() as http, http.get(f"{self.address}/other") as response:
-            return await response.text()
-
-
-def settings(server_url: str, mode: Mode = "polling", **more: Any) -> Settings:
-    """Settings of a door that talks to the fake."""
-    values: dict[str, Any] = {
-        "telegram_token": TOKEN,
-        "telegram_mode": mode,
-        "telegram_webhook_secret": SECRET,
-        "telegram_api_url": server_url,
-        **more,
-    }
-    return Settings(_env_file=None, **values)
-
-
-@asynccontextmanager
-async def connected(server: BotApiServer, mode: Mode, **more: Any) -> AsyncIterator[Telegram]:
-    """A door that is not running yet, its HTTP client closed afterwards."""
-    made = Telegram.from_settings(
-        settings(server.url, mode, **more),
-        timing=Timing(
-            look_again=0.03,
-            retry=QUICKLY,
-            feed_retry=QUICKLY,
-            answer_within=0.15,
-            grace=0.5,
-            sleep=Waits(),
-        ),
-    )
-    assert made
-    try:
-        yield made
-    finally:
-        # Not session.close(): that sleeps a quarter second for the sake of TLS.
-        assert isinstance(made.bot.session, AiohttpSession)
-        await (await made.bot.session.create_session()).close()
-
-
-@asynccontextmanager
-async def telegram_door(mode: Mode, *, there: bool = True, **more: Any) -> AsyncIterator[Running]:
-    """The door running before a fake Telegram; all that passed is read back at the end."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    async with (
-        BotApiServer() as server,
-        connected(server, mode, public_url=address, **more) as door,
-        asyncio.TaskGroup() as group,
-    ):
-        app = web.Application()
-        app.add_routes(door.routes())
-        app.router.add_get("/other", _other_door)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await runner.setup()
-        await web.SockSite(runner, listening).start()
-        if not there:
-            await server.go_dark()
-        behind = Conversation()
-        task = group.create_task(door.run(behind.feed))
-
-        async def stop() -> None:
-            task.cancel()
-            await asyncio.wait({task})
-
-        waits = door._timing.sleep
-        assert isinstance(waits, Waits)
-        running = Running(server, door, behind, waits, address, stop)
-        try:
-            if there:
-                await running.become("ok")
-            yield running
-        finally:
-            behind.gate.set()
-            await stop()
-            await runner.cleanup()
-        assert read_back(server) > 0 or not there
-
-
-async def _other_door(_: web.Request) -> web.Response:
-    return web.Response(text="đây")
 
 
 @pytest.fixture(params=["polling", "webhook"])
@@ -285,7 +163,7 @@ async def test_a_person_who_blocks_the_bot_is_noticed(mode: Mode) -> None:
 async def test_one_chat_waits_for_itself_and_not_for_others(mode: Mode) -> None:
     async with telegram_door(mode) as it, asyncio.TaskGroup() as people:
         people.create_task(it.server.user_says(LAN, "/cho"))
-        await _until(lambda: it.behind.begun == ["/cho"])
+        await until(lambda: it.behind.begun == ["/cho"])
         people.create_task(it.server.user_says(LAN, "sau /cho"))
         people.create_task(it.server.user_says(HOA, "không liên quan"))
         await it.server.heard("sendMessage")
@@ -326,7 +204,7 @@ async def test_an_update_that_always_fails_is_given_up_while_others_pass(
     async with telegram_door(mode) as it, asyncio.TaskGroup() as people:
         it.behind.failing = ["độc"] * 100
         people.create_task(it.server.user_says(LAN, "độc"))
-        await _until(lambda: bool(it.behind.fed))
+        await until(lambda: bool(it.behind.fed))
         people.create_task(it.server.user_says(HOA, "bình thường"))
         people.create_task(it.server.user_says(LAN, "tiếp"))
         await it.server.all_confirmed()
@@ -363,7 +241,7 @@ async def test_every_refusal_has_its_own_error() -> None:
 async def test_work_in_hand_ends_before_the_door_does(mode: Mode) -> None:
     async with telegram_door(mode) as it, asyncio.TaskGroup() as people:
         people.create_task(it.server.user_says(LAN, "/cho"))
-        await _until(lambda: it.behind.begun == ["/cho"])
+        await until(lambda: it.behind.begun == ["/cho"])
         asyncio.get_running_loop().call_later(0.05, it.behind.gate.set)
         await it.stop()
         assert it.behind.said == ["/cho"]
@@ -372,18 +250,22 @@ async def test_work_in_hand_ends_before_the_door_does(mode: Mode) -> None:
 async def test_work_that_does_not_end_is_cut_off_and_comes_again(mode: Mode) -> None:
     async with telegram_door(mode) as it, asyncio.TaskGroup() as people:
         people.create_task(it.server.user_says(LAN, "/cho"))
-        await _until(lambda: it.behind.begun == ["/cho"])
+        await until(lambda: it.behind.begun == ["/cho"])
         it.door._timing = replace(it.door._timing, grace=0.01)
         await it.stop()
         assert it.behind.said == []
         assert len(it.server.store.pending) == 1
 
 
-async def _until(condition: Callable[[], bool]) -> None:
-    """Wait for what no server can tell of: a door's state, a handler that has begun."""
-    async with asyncio.timeout(3):
-        while not condition():  # noqa: ASYNC110 (nobody sets an event for a test)
-            await asyncio.sleep(0.005)
+async def test_the_door_is_quiet_in_good_times(
+    mode: Mode, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot")
+    async with telegram_door(mode) as it:
+        await it.server.user_says(LAN, "một")
+        await it.server.heard("sendMessage")
+    noted = [record.message for record in caplog.records if record.name.startswith("bot.")]
+    assert noted == ["telegram connected, bot 123456789"]
 
 
 # --- Polling ---------------------------------------------------------------------------------
@@ -446,7 +328,7 @@ async def test_telegram_gone_at_the_start_stops_nothing_else_and_is_found_later(
 ) -> None:
     async with telegram_door("polling", there=False) as it:
         await it.become("down")
-        await _until(lambda: len(it.waits.seconds) >= 5)
+        await until(lambda: len(it.waits.seconds) >= 5)
         assert await it.other_page() == "đây"
         down = it.door.state
         assert down.last_error
@@ -503,7 +385,7 @@ async def test_told_to_wait_the_door_waits_exactly_that_long() -> None:
     async with telegram_door("polling") as it:
         it.server.will_refuse("getUpdates", 429, retry_after=7)
         await it.server.user_says(LAN, "một")  # ends the poll under way
-        await _until(lambda: bool(it.waits.seconds))
+        await until(lambda: bool(it.waits.seconds))
         await it.server.user_says(LAN, "hai")
         await it.server.heard("sendMessage", 2)
     assert it.waits.seconds == [7.0]
@@ -581,7 +463,7 @@ async def test_the_webhook_is_looked_after_and_its_trouble_noted() -> None:
         await it.server.until(lambda: bool(it.server.store.webhook.url), "set again")
         it.server.store.webhook.last_error = (2_000_000_000, "Connection timed out")
         it.server.forward(0)
-        await _until(lambda: it.door.state.last_error is not None)
+        await until(lambda: it.door.state.last_error is not None)
     assert it.door.state.status == "ok"
     assert it.door.state.last_error == "Connection timed out"
     assert set(it.waits.seconds) == {600.0}
@@ -689,216 +571,3 @@ async def test_a_dead_proxy_is_only_a_telegram_that_is_down(
         assert await it.other_page() == "đây"
         assert it.server.calls == []
     assert "hush" not in caplog.text + (it.door.state.last_error or "")
-
-
-# --- Both libraries, the same words ----------------------------------------------------------
-
-_MENU = telegram.InlineKeyboardMarkup(
-    [
-        [
-            telegram.InlineKeyboardButton(
-                button.text, url=button.url, callback_data=button.callback_data
-            )
-            for button in row
-        ]
-        for row in cases.MENU.inline_keyboard
-    ]
-)
-#: The same eight things as OUTGOING, said in python-telegram-bot's words.
-SECOND_CLIENT: dict[str, Callable[[telegram.Bot], Awaitable[Any]]] = {
-    "text": lambda bot: bot.send_message(LAN, cases.TEXT),
-    "buttons": lambda bot: bot.send_message(LAN, "Chọn:", reply_markup=_MENU),
-    "long text": lambda bot: bot.send_message(LAN, cases.longest(4096)),
-    "answer to a message": lambda bot: bot.send_message(
-        LAN,
-        "Đã ghi",
-        disable_notification=True,
-        reply_parameters=telegram.ReplyParameters(1, allow_sending_without_reply=True),
-    ),
-    "file": lambda bot: bot.send_document(
-        LAN, cases.SHEET.data, caption="Báo cáo <i>quý III</i>", filename=cases.SHEET.filename
-    ),
-    "picture": lambda bot: bot.send_photo(
-        LAN, cases.picture(), caption="Mã của tổ", filename="qr.jpg"
-    ),
-    "typing": lambda bot: bot.send_chat_action(LAN, "typing"),
-    "commands": lambda bot: bot.set_my_commands([("start", "Bắt đầu")]),
-}
-
-
-@asynccontextmanager
-async def second_client(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
-    """python-telegram-bot before the same server."""
-    defaults = telegram.ext.Defaults(
-        parse_mode="HTML", link_preview_options=telegram.LinkPreviewOptions(is_disabled=True)
-    )
-    async with telegram.ext.ExtBot(
-        TOKEN,
-        base_url=f"{server.url}/bot",
-        base_file_url=f"{server.url}/file/bot",
-        defaults=defaults,
-    ) as bot:
-        yield bot
-
-
-@pytest.mark.parametrize("case", OUTGOING, ids=lambda case: case.name)
-async def test_both_libraries_ask_the_same_and_read_the_same(case: Outgoing) -> None:
-    async with (
-        BotApiServer(clock=lambda: 1_795_000_000.0) as server,
-        connected(server, "polling") as door,
-        second_client(server) as other,
-    ):
-        server.knows(LAN)
-        method = case.method(LAN)
-        ours = await door.bot(method)
-        theirs = await SECOND_CLIENT[case.name](other)
-        mine, second = server.over(method.__api_method__)
-        read_back(server)
-
-    assert _comparable(mine) == _comparable(second)
-    read = TypeAdapter(method.__returning__).validate_python(second.result)
-    assert type(read) is type(ours)
-    if isinstance(theirs, telegram.Message):
-        assert ours.date == read.date == theirs.date
-        assert ours.html_text == theirs.text_html if ours.text else theirs.caption_html
-        assert not ours.model_extra
-
-
-def _comparable(call: Call) -> dict[str, Any]:
-    """What was asked, apart from how a library names its file parts."""
-    files = [(part.name, part.content) for part in call.files.values()]
-    names = {"photo", "document"}
-    return {k: v for k, v in call.params.items() if k not in names} | {"files": files}
-
-
-async def test_the_second_library_hears_the_same_person() -> None:
-    """One update read by both, so that a date or an id cannot mean two things."""
-    async with (
-        BotApiServer() as server,
-        connected(server, "polling") as door,
-        second_client(server) as other,
-    ):
-        await server.user_says(LAN, "/start lt-5")
-        await server.user_sends_photo(LAN, cases.picture(), "Hộ bà Hoa")
-        await door.bot.send_message(LAN, "Chọn", reply_markup=cases.MENU)
-        await server.user_presses(LAN, "mine")
-        ours = await door.bot.get_updates()
-        theirs = await other.get_updates()
-        assert theirs[1].message
-        file = await other.get_file(theirs[1].message.photo[-1])
-        assert bytes(await file.download_as_bytearray()) == cases.picture()
-    assert [_gist(update) for update in ours] == [_gist(update) for update in theirs]
-    assert [_gist(update)[3] for update in ours] == ["/start lt-5", "Hộ bà Hoa", "mine"]
-
-
-def _gist(update: Update | telegram.Update) -> tuple[Any, ...]:
-    """Id, person, moment and words, as the library that read the update has them."""
-    query, message = update.callback_query, update.message
-    if query:
-        return update.update_id, query.from_user.id, None, query.data
-    assert message
-    assert message.from_user
-    words = message.text or message.caption
-    return update.update_id, message.from_user.id, message.date, words
-
-
-# --- What Telegram refuses -------------------------------------------------------------------
-
-
-def _button(**what: Any) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="?", **what)]])
-
-
-REFUSED: list[tuple[str, TelegramMethod[Any]]] = [
-    ("message text is empty", SendMessage(chat_id=LAN, text=" \n ")),
-    ("message is too long", SendMessage(chat_id=LAN, text="🏡" * 2049)),
-    ("chat not found", SendMessage(chat_id=HOA, text="chào")),
-    (
-        'Unsupported start tag "hộ" at byte offset 5',
-        SendMessage(chat_id=LAN, text="hộ <hộ>"),
-    ),
-    ('Unsupported start tag "p" at byte', SendMessage(chat_id=LAN, text="<p>chào</p>")),
-    (
-        'Can\'t find end tag corresponding to start tag "b"',
-        SendMessage(chat_id=LAN, text="<b>chào"),
-    ),
-    (
-        'Unmatched end tag at byte offset 11, expected "</i>", found "</b>"',
-        SendMessage(chat_id=LAN, text="<b><i>chào</b></i>"),
-    ),
-    ("Unexpected end tag at byte offset 0", SendMessage(chat_id=LAN, text="</b>")),
-    (
-        "BUTTON_DATA_INVALID",
-        SendMessage(chat_id=LAN, text="?", reply_markup=_button(callback_data="ấ" * 22)),
-    ),
-    (
-        "Wrong HTTP URL",
-        SendMessage(chat_id=LAN, text="?", reply_markup=_button(url="http://localhost/")),
-    ),
-    (
-        "Text buttons are unallowed",
-        SendMessage(chat_id=LAN, text="?", reply_markup=_button()),
-    ),
-    ("message to edit not found", EditMessageText(chat_id=LAN, message_id=99, text="?")),
-    ("message can't be edited", EditMessageText(chat_id=LAN, message_id=1, text="?")),
-    ("message is not modified", EditMessageText(chat_id=LAN, message_id=2, text="đây")),
-    ("unknown parameter", SendMessage(chat_id=LAN, text="?", textt="?")),
-    (
-        "IMAGE_PROCESS_FAILED",
-        SendPhoto(chat_id=LAN, photo=BufferedInputFile(b"not a picture", "x.jpg")),
-    ),
-    (
-        "file must be non-empty",
-        SendPhoto(chat_id=LAN, photo=BufferedInputFile(b"", "x.jpg")),
-    ),
-    (
-        "message caption is too long",
-        SendPhoto(
-            chat_id=LAN, photo=BufferedInputFile(cases.picture(), "x.jpg"), caption="ấ" * 1025
-        ),
-    ),
-]
-
-
-@pytest.mark.parametrize(("reason", "method"), REFUSED, ids=[reason for reason, _ in REFUSED])
-async def test_what_telegram_would_refuse_is_refused_here(
-    reason: str, method: TelegramMethod[Any]
-) -> None:
-    async with BotApiServer() as server, connected(server, "polling") as door:
-        await server.user_says(LAN, "một")
-        await door.bot.send_message(LAN, "<b>đây</b>", parse_mode=None, entities=[])
-        await door.bot.edit_message_text("đây", chat_id=LAN, message_id=2)
-        with pytest.raises(TelegramBadRequest) as caught:
-            await door.bot(method)
-    assert reason in caught.value.message
-
-
-async def test_an_unknown_method_is_not_found() -> None:
-    async with BotApiServer() as server, connected(server, "polling") as door:
-        with pytest.raises(TelegramNotFound, match="method not found"):
-            await door.bot(SendPoll(chat_id=LAN, question="?", options=["1", "2"]))
-
-
-@pytest.mark.parametrize("parse_mode", ["HTML", None])
-async def test_a_line_break_is_a_newline_where_the_text_is_html(parse_mode: str | None) -> None:
-    async with BotApiServer() as server, connected(server, "polling") as door:
-        server.knows(LAN)
-        text = "Bước 1<br>Bước 2<BR/>\nBước 3"
-        await door.bot.send_message(LAN, text, parse_mode=parse_mode)
-        photo = BufferedInputFile(cases.picture(), "x.jpg")
-        await door.bot.send_photo(LAN, photo, caption=text, parse_mode=parse_mode)
-        [message] = server.over("sendMessage")
-        [picture] = server.over("sendPhoto")
-    expected = "Bước 1\nBước 2\nBước 3" if parse_mode else text
-    assert message.result["text"] == picture.result["caption"] == expected
-
-
-async def test_the_door_is_quiet_in_good_times(
-    mode: Mode, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO, "bot")
-    async with telegram_door(mode) as it:
-        await it.server.user_says(LAN, "một")
-        await it.server.heard("sendMessage")
-    noted = [record.message for record in caplog.records if record.name.startswith("bot.")]
-    assert noted == ["telegram connected, bot 123456789"]

@@ -65,9 +65,7 @@ async def test_without_a_ringing_door_the_reminder_waits_and_is_shown_at_the_nex
     assert "18/12/2026" in focal.last.text
 
 
-async def test_the_officer_marks_a_report_and_the_reminding_stops(
-    stage: Stage, cast: Cast
-) -> None:
+async def test_the_officer_marks_a_report_and_the_reminding_stops(stage: Stage, cast: Cast) -> None:
     at(stage, "2026-12-15T08:01")
     minh = await cast.signs_in(await stage.talker("web"), "officer")
     focal = await cast.signs_in(await stage.talker("plain"), "focal")
@@ -96,7 +94,10 @@ async def test_a_queued_reminder_falls_silent_when_the_report_comes_in(
     await stage.app.clockwork.tick()
     async with UnitOfWork(stage.app.db) as uow:
         await uow.outbox.silence(
-            "loc-tan", "kinh-te", "units-month", datetime(2026, 12, 19).date()  # noqa: DTZ001
+            "loc-tan",
+            "kinh-te",
+            "units-month",
+            datetime(2026, 12, 19).date(),  # noqa: DTZ001
         )
         await uow.commit()
     async with UnitOfWork(stage.app.db) as uow:
@@ -115,9 +116,7 @@ async def test_a_focal_sees_what_is_owed_and_when(stage: Stage, cast: Cast, door
     assert "Nên nộp Thứ Sáu 18/12/2026" in focal.last.text
 
 
-async def test_officer_and_leader_get_a_digest_of_who_is_missing(
-    stage: Stage, cast: Cast
-) -> None:
+async def test_officer_and_leader_get_a_digest_of_who_is_missing(stage: Stage, cast: Cast) -> None:
     at(stage, "2026-12-18T08:01")
     for who in ("officer", "leader"):
         talker = await cast.signs_in(await stage.talker("plain"), who)

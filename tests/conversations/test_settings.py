@@ -34,7 +34,9 @@ async def test_a_change_is_an_event_with_before_and_after(stage: Stage, cast: Ca
     assert events[-1].actor_id == cast.people["officer"]
 
 
-async def test_a_wrong_phone_is_refused_and_asked_again(stage: Stage, cast: Cast, door: str) -> None:
+async def test_a_wrong_phone_is_refused_and_asked_again(
+    stage: Stage, cast: Cast, door: str
+) -> None:
     minh = await cast.signs_in(await stage.talker(door), "officer")
     await minh.says("/caidat")
     await minh.presses("Điện thoại của Trung tâm")

@@ -44,10 +44,14 @@ class Child:
         """From now on statements are counted; at the `die_at`th it kills itself."""
         os.kill(self.pid, ARM)
 
-    def kill(self) -> int:
-        """kill -9 (a process that is dead already stays it); returns how it ended."""
-        with suppress(ProcessLookupError):
+    def strike(self) -> None:
+        """kill -9, without waiting for the end."""
+        with suppress(ProcessLookupError):  # it may have killed itself
             os.kill(self.pid, signal.SIGKILL)
+
+    def kill(self) -> int:
+        """kill -9 and wait; returns how it ended, which a dead one had done before."""
+        self.strike()
         return self._launcher.reap(self.pid)
 
     def stop(self) -> int:

@@ -1,6 +1,6 @@
 """What an officer types is kept as it should be, or refused with a hint."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,17 +11,18 @@ from domain.commune_settings import (
     LONGEST_CODE,
     SETTINGS,
     commune_of,
+    commune_set,
     explained,
     hamlet_kind,
     read_code,
     read_day,
     read_hamlet,
     read_holiday,
-    read_phone,
     read_setting,
     slug,
 )
 from domain.errors import FieldInvalid
+from domain.ids import new_id
 from domain.people import Commune
 
 HOME = Commune("loc-tan", "xã Lộc Tấn", "xã", "LT", "loc-tan", "ấp")
@@ -145,3 +146,11 @@ def test_a_commune_of_a_pack_has_its_units_but_no_unit_for_hamlets(pack_id: str)
     assert all(getattr(commune, key) is None for key in SETTINGS)
     assert [u.code for u in units] == [u.code for u in pack.units if u.kind != "hamlet"]
     assert all(len(unit.code) <= LONGEST_CODE for unit in units)
+
+
+def test_a_change_is_an_event_with_before_and_after() -> None:
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    event = commune_set("loc-tan", "phone", None, "113", event_id=new_id(), at=at, reason="x")
+    assert (event.kind, event.subject, event.reason) == ("commune.set", "loc-tan", "x")
+    assert event.payload == {"field": "phone", "before": None, "after": "113"}
+    assert event.personal is None

@@ -98,7 +98,7 @@ def test_a_first_import_adds_everything() -> None:
 def test_importing_again_changes_nothing() -> None:
     plan = planned(GOOD, SETTLED)
     assert actions(plan) == ["same"] * 5
-    assert not (plan.units or plan.hamlets or plan.teams or plan.people)
+    assert (*plan.units, *plan.hamlets, *plan.teams, *plan.people) == ()
 
 
 def test_the_order_of_the_rows_does_not_matter() -> None:
@@ -119,7 +119,8 @@ def test_the_sample_roster_is_complete_and_plainly_a_sample() -> None:
     assert not plan.errors
     assert not read.unused
     assert len(plan.hamlets) == pack.hamlets == 21
-    assert all("mẫu" in c.after.name for c in (*plan.hamlets, *plan.teams))
+    assert all("mẫu" in c.after.name for c in plan.hamlets)
+    assert all("mẫu" in c.after.name for c in plan.teams)
     assert len(plan.teams) == 3
     served = [code for c in plan.teams for code in c.after.hamlets]
     assert sorted(served) == sorted(c.after.code for c in plan.hamlets)
@@ -341,10 +342,11 @@ def test_a_person_row_that_changes_the_team_is_a_change() -> None:
 
 
 def test_a_name_that_could_be_two_places_asks_for_the_code() -> None:
-    twins = tuple(Hamlet("loc-tan", code, name, "ấp") for code, name in (("a", "Bà"), ("b", "Ba")))
+    twins = tuple(Hamlet("loc-tan", code, name, "ấp") for code, name in (("a", "Bà"), ("b", "Bá")))
     present = replace(EMPTY, hamlets=twins)
-    assert "may be a or b" in the_error(planned(",,,,to-1,Tổ 1,ba", replace(present)))
+    assert "may be a or b" in the_error(planned(",,,,to-1,Tổ 1,ba", present))
     assert planned(",,,,to-1,Tổ 1,Bà", present).teams[0].after.hamlets == ("a",)
+    assert "several hamlets are called 'Ba'" in the_error(planned(",,,,,,,,,,,Ba", present))
 
 
 def test_a_unit_the_plan_does_not_name_can_be_added() -> None:

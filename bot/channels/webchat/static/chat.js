@@ -9,6 +9,7 @@ import { Wire } from "./wire.js";
 const LONGEST = 2000;
 const NEARLY = 1800;
 const TYPING_AFTER = 400;
+const STUMBLES = 5;
 
 const $ = (id) => document.getElementById(id);
 const T = JSON.parse($("texts").textContent);
@@ -97,6 +98,11 @@ function press(row, button) {
 async function send(item) {
   const { path, body, id } = item;
   const result = await wire.post(path, { id, ...body });
+  // What breaks the server again and again must not hold up what comes after it.
+  if (result.broken && (item.stumbles = (item.stumbles ?? 0) + 1) >= STUMBLES) {
+    item.stumbles = 0;
+    result.outcome = "refused";
+  }
   if (result.toast) toast(result.toast);
   if (result.after) toast(result.error || T.too_fast);
   if (result.outcome === "refused") {

@@ -7,7 +7,6 @@
  */
 
 const PREFIX = "chat.queue.";
-const STUMBLES = 5;
 const LONGEST_PAUSE = 30_000;
 
 /** localStorage, or memory where the browser refuses it. */
@@ -50,7 +49,6 @@ export class Queue {
     this.sending = null;
     this.delay = 1000;
     this.timer = 0;
-    this.stumbles = new Map();
   }
 
   /** Takes in what is stored: at start-up, and what another tab left behind. */
@@ -90,7 +88,6 @@ export class Queue {
     const item = this.items.find((one) => one.id === id);
     if (!item) return;
     delete item.failed;
-    this.stumbles.delete(id);
     this._keep(item);
     this.changed();
     this.flush();
@@ -121,22 +118,14 @@ export class Queue {
     for (let item; (item = this.waiting()[0]); ) {
       this.sending = item;
       this.changed();
-      const { outcome, error, after, broken } = await this.send(item);
+      const { outcome, error, after } = await this.send(item);
       this.sending = null;
-      const hopeless = broken && this._stumbled(item);
-      if (outcome === "retry" && !hopeless) return this._later(after);
+      if (outcome === "retry") return this._later(after);
       this.delay = 1000;
-      if (hopeless || outcome === "refused") this._fail(item, error);
+      if (outcome === "refused") this._fail(item, error);
       else if (outcome === "done") this.remove(item.id);
       else return;
     }
-  }
-
-  /** One item that breaks the server again and again must not hold up the others. */
-  _stumbled(item) {
-    const times = (this.stumbles.get(item.id) ?? 0) + 1;
-    this.stumbles.set(item.id, times);
-    return times >= STUMBLES;
   }
 
   _later(after) {
@@ -148,7 +137,7 @@ export class Queue {
 
   _fail(item, error) {
     if (!this.items.includes(item)) return;
-    item.failed = error ?? "";
+    item.failed = error;
     this._keep(item);
     this.changed();
   }

@@ -365,7 +365,7 @@ export class View {
     const state = failed ? "failed" : sending ? "sending" : "waiting";
     if (el.dataset.state === state) return;
     el.dataset.state = state;
-    el.state.replaceChildren(failed && item.failed ? nodes(item.failed) : T[state]);
+    el.state.replaceChildren(failed ? nodes(item.failed) : T[state]);
     if (!item.body.text && !failed) el.state.replaceChildren();
     el.querySelector(".remedies")?.remove();
     el.state.setAttribute("role", failed ? "alert" : "none");
