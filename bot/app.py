@@ -17,7 +17,7 @@ from aiogram.types import Update
 from aiohttp import web
 
 from bot.channels.base import Channel
-from bot.channels.outgoing import RecordOutgoing
+from bot.channels.outgoing import LongTexts, RecordOutgoing
 from bot.channels.telegram import Telegram
 from bot.channels.webchat.channel import LARGEST_POST, WebChat
 from bot.channels.webchat.views import qr_routes
@@ -127,6 +127,8 @@ def build_app(
     for channel in channels:
         if channel is not web_chat:
             channel.bot.session.middleware(RecordOutgoing(db, clock, channel.name))
+            if channel.capabilities.buttons:  # a plain door splits what it made plain
+                channel.bot.session.middleware(LongTexts(channel.capabilities.max_text))
     data = AppData(
         links=Links(settings.public_url),
         packs=packs,

@@ -55,7 +55,7 @@ def _body(card: Card) -> list[str]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.load(  # noqa: S506  a safe loader
+    data: dict[str, Any] = yaml.load(
         (_LEXICONS / f"{name}.yaml").read_text("utf-8"), Loader=_Loader
     )
     return data

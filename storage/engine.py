@@ -176,7 +176,8 @@ def _sqlite_engine(
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUnusable(f"{folder}: {error.strerror}") from error
-    engine = create_async_engine(url, execution_options={"ro": ro}, **pool)
+    # Values of a statement may be personal data: they never get into a message or a log.
+    engine = create_async_engine(url, execution_options={"ro": ro}, hide_parameters=True, **pool)
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def look(_dialect: Dialect, _record: object, args: list[Any], options: dict[str, Any]) -> None:
@@ -213,7 +214,9 @@ def _postgres_engine(url: URL, lock_milliseconds: int) -> AsyncEngine:
     }
     connect: dict[str, Any] = {"server_settings": settings, "timeout": POOL_SECONDS}
     pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_SECONDS}
-    engine = create_async_engine(url, connect_args=connect, pool_pre_ping=True, **pool)
+    engine = create_async_engine(
+        url, connect_args=connect, pool_pre_ping=True, hide_parameters=True, **pool
+    )
     event.listen(engine.sync_engine, "handle_error", _translate)
     return engine
 

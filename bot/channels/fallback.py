@@ -75,6 +75,19 @@ def split(text: str, limit: int) -> list[str]:
     return pieces
 
 
+def split_html(html: str, limit: int) -> list[str]:
+    """Small HTML in pieces whose words fit; cut at line breaks, which no tag of ours spans."""
+    pieces: list[str] = []
+    piece: list[str] = []
+    for line in html.split("\n"):
+        if piece and utf16(to_plain("\n".join([*piece, line]))) > limit:
+            pieces.append("\n".join(piece).strip("\n"))
+            piece = []
+        piece.append(line)
+    pieces.append("\n".join(piece).strip("\n"))
+    return [each for each in pieces if each] or [""]
+
+
 def _prefix(text: str, limit: int) -> str:
     """The longest start of `text` that fits, never cutting a surrogate pair."""
     return text.encode("utf-16-le")[: limit * 2].decode("utf-16-le", errors="ignore")

@@ -9,11 +9,34 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextR
 from aiogram.methods import EditMessageReplyMarkup, EditMessageText, SendMessage, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 
+from bot.channels.fallback import split_html
 from bot.channels.webchat.session import buttons_of
 from domain.messages import Direction
 from domain.secrets import mask_secrets
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
+
+
+class LongTexts(BaseRequestMiddleware):
+    """A message longer than the door carries goes out in pieces; the buttons stay on the last."""
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        if isinstance(method, SendMessage):
+            *first, last = split_html(method.text, self._longest)
+            for piece in first:
+                part = method.model_copy(update={"text": piece, "reply_markup": None})
+                await make_request(bot, part)
+            if first:
+                method = method.model_copy(update={"text": last})
+        return await make_request(bot, method)
 
 
 class RecordOutgoing(BaseRequestMiddleware):

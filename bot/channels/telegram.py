@@ -179,6 +179,14 @@ class Telegram:
         """How the door is now."""
         return self._state
 
+    @property
+    def rings(self) -> bool:
+        """Whether a message would get through now; where Telegram is blocked, it would not."""
+        return self._state.status == "ok"
+
+    def echo(self, chat_id: int, label: str) -> None:
+        """Nothing to do: the chat shows what was typed."""
+
     def routes(self) -> list[web.RouteDef]:
         """The webhook's address; none when polling."""
         return [web.post(PATH, self._receive)] if self._webhook_url else []

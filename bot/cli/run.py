@@ -4,7 +4,6 @@ import typer
 
 from bot.cli.output import fail
 
-
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 

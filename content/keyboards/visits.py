@@ -13,7 +13,6 @@ from domain.drafts import Draft
 from domain.people import Hamlet
 from domain.visits import Outcome, Reason, Service, Visit
 
-
 #: Letters of a label of which two fit beside each other at 320 px.
 SHORT = 16
 

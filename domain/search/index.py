@@ -7,7 +7,6 @@ about nine times in ten; together they err on different questions (docs/decision
 """
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

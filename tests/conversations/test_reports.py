@@ -1,4 +1,4 @@
-"""The right people are reminded before the real cut-offs of xã Lộc Tấn, and it stops when it is in."""
+"""The right people are reminded before the real cut-offs of xã Lộc Tấn, until the report is in."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -11,7 +11,9 @@ from storage.roster import Because, apply_roster, load_roster
 from storage.unit_of_work import UnitOfWork
 from tests.storage.conftest import World
 
-HEADINGS = "code,name,phone,role,team,team name,hamlets,unit,from,to,hamlet code,hamlet name,unit name\n"
+HEADINGS = (
+    "code,name,phone,role,team,team name,hamlets,unit,from,to,hamlet code,hamlet name,unit name\n"
+)
 ROWS = """\
 ,,0271 000 000,,,,,,,,ap-2,Ấp 2
 ,Người mẫu 01,,head,to-2,Tổ 2,ap-2|ap-1
