@@ -37,14 +37,3 @@ class ChatMessage:
     client_id: str | None = None
     """The id the page gave an incoming message, so that it can tick off what it queued."""
     deleted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """The numbered choices of the newest message of a chat without buttons."""
-
-    chat_id: int
-    message_id: int
-    options: tuple[tuple[str, str], ...]
-    """(label, callback data), in the order of their numbers."""
-    expires_at: datetime

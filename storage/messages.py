@@ -1,4 +1,4 @@
-"""What was said in a chat, with a cursor for readers, and the numbered menu shown last."""
+"""What was said in a chat, with a cursor for readers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from domain.messages import Button, ChatMessage, Direction, Menu
-from storage.models.messages import ChatMessageRow, ChatRow, MenuRow
-from storage.sql import Repository, insert, put
+from domain.messages import Button, ChatMessage, Direction
+from storage.models.messages import ChatMessageRow, ChatRow
+from storage.sql import Repository, insert
 
 Buttons = tuple[tuple[Button, ...], ...]
 
@@ -121,11 +121,10 @@ class Messages(Repository):
         return (row.rev, row.acked) if row else (0, 0)
 
     async def clear(self, chat_id: int) -> int:
-        """Delete the conversation and its menu for good; returns how many bubbles.
+        """Delete the conversation for good; returns how many bubbles.
 
         Revisions go on from where they were: a cursor from before stays usable.
         """
-        await self._changed(sa.delete(MenuRow).where(col(MenuRow.chat_id) == chat_id))
         statement = sa.delete(ChatMessageRow).where(col(ChatMessageRow.chat_id) == chat_id)
         return await self._changed(statement)
 
@@ -162,35 +161,6 @@ class Messages(Repository):
             await session.exec(select(ChatMessageRow).where(ChatMessageRow.id == message_id))
         ).one()
         return _message(row)
-
-
-class Menus(Repository):
-    """At most one menu for each chat: numbers always answer the newest."""
-
-    async def put(self, menu: Menu) -> None:
-        values = {
-            "chat_id": menu.chat_id,
-            "message_id": menu.message_id,
-            "options": [list(option) for option in menu.options],
-            "expires_at": menu.expires_at,
-        }
-        await put(await self._writing(), MenuRow, values)
-
-    async def of_chat(self, chat_id: int, now: datetime) -> Menu | None:
-        """None as well when it has expired."""
-        session = await self._reading()
-        row = (
-            await session.exec(
-                select(MenuRow).where(MenuRow.chat_id == chat_id, col(MenuRow.expires_at) > now)
-            )
-        ).one_or_none()
-        if row is None:
-            return None
-        options = tuple((label, data) for label, data in row.options)
-        return Menu(row.chat_id, row.message_id, options, row.expires_at)
-
-    async def clear(self, chat_id: int) -> None:
-        await self._changed(sa.delete(MenuRow).where(col(MenuRow.chat_id) == chat_id))
 
 
 def _shown(chat_id: int) -> SelectOfScalar[ChatMessageRow]:

@@ -17,7 +17,7 @@ from storage.engine import Database
 from storage.events import Events
 from storage.inbox import Inbox
 from storage.invitations import Invitations, Links
-from storage.messages import Menus, Messages
+from storage.messages import Messages
 from storage.outbox import Outbox
 from storage.people import People
 from storage.projections import PROJECTED, project
@@ -55,7 +55,6 @@ class UnitOfWork:
         self.events = Events(self)
         self.inbox = Inbox(self)
         self.messages = Messages(self)
-        self.menus = Menus(self)
         self.devices = Devices(self)
         self.links = Links(self)
 

@@ -109,7 +109,9 @@ async def _read(url: str, pack_id: str, day: "date") -> "tuple[Life | None, dict
             doors: dict[UUID, str] = {}
             for person, _ in life.staff if life else ():
                 accounts = await uow.accounts.of_person(person.id)
-                doors |= {person.id: a.channel for a in accounts if a.channel != "web"}
+                ringing = [each.channel for each in accounts if each.channel != "web"]
+                if ringing:
+                    doors[person.id] = ringing[0]
             return life, doors
     finally:
         await db.dispose()

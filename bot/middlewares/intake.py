@@ -6,7 +6,7 @@ person saw. Nothing is stored or logged before the guard has passed over it.
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -24,6 +24,8 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 #: Presses that change a message in place start with this; they leave no line in the talk.
 IN_PLACE = "~"
+#: After a day nobody remembers what number stood for what.
+MENU_LIVES = timedelta(hours=24)
 
 
 class Intake(BaseMiddleware):
@@ -53,6 +55,8 @@ class Intake(BaseMiddleware):
                 log.info("update %s of chat %s came again; dropped", key, chat.id)
                 return None
             shown = await uow.messages.newest_out(chat.id)
+            if shown is not None and now - shown.at > MENU_LIVES:
+                shown = None
             menu = options_of(shown)
             awaiting_text = data.get("raw_state") is not None
             understood = as_press(update, shown, menu, awaiting_text=awaiting_text)

@@ -110,15 +110,12 @@ def _check(headings: list[str], columns: list[Column | None]) -> None:
             )
         if column is not None:
             seen = {**seen, column: tidy(heading)}
-    if any(enough <= seen.keys() for enough in _ENOUGH):
-        return
-    there = ", ".join(map(repr, map(tidy, headings)))
-    for one, other in ((Column.NAME, Column.ROLE), (Column.ROLE, Column.NAME)):
-        if one in seen:
-            raise RosterUnreadable(f"there is no column {other!s}; the headings are {there}")
-    raise RosterUnreadable(
-        f"there are no columns {Column.NAME!s} and {Column.ROLE!s}; the headings are {there}"
-    )
+    there = f"the headings are {', '.join(repr(tidy(heading)) for heading in headings)}"
+    if (Column.NAME in seen) != (Column.ROLE in seen):
+        missing = Column.ROLE if Column.NAME in seen else Column.NAME
+        raise RosterUnreadable(f"there is no column {missing!s}; {there}")
+    if not any(enough <= seen.keys() for enough in _ENOUGH):
+        raise RosterUnreadable(f"there are no columns {Column.NAME!s} and {Column.ROLE!s}; {there}")
 
 
 def _row(line: int, cells: list[str], columns: list[Column | None]) -> Row:

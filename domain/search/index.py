@@ -177,10 +177,6 @@ class Index:
             self._evidence[key] = found
         return found
 
-    def uses(self, unit: str, topic: int) -> int:
-        """In how many phrasings of a topic a word or pair stands."""
-        return self.used.get(unit, {}).get(topic, 0)
-
     def scope(self, unit: str) -> float:
         """How much oftener (log) our phrasings use a word than those of matters not ours."""
         by_topic = self.used.get(unit, {})

@@ -110,13 +110,12 @@ class Searcher:
         """What tells a question of ours from one that only shares words with us."""
         index = self._index
         words = sum(" " not in unit for unit in found)
-        support = against = 0.0
-        for unit, (weight, form) in found.items():
-            against += weight * min(0.0, index.scope(unit))
-            seen = index.uses(unit, best)
-            if seen:
-                value = index.evidence(unit, form).get(best, 0.0)
-                support += weight * value * seen / (seen + 3)
+        against = foreign = 0.0
+        for unit, (weight, _) in found.items():
+            scope = weight * index.scope(unit)
+            against += min(0.0, scope)
+            if scope < foreign and " " in unit and unit in index.idf:
+                foreign = scope
         others = [topic for topic in near if topic >= index.ours]
         likeness = near[best].likeness if best in near else 0.0
         return Signals(
@@ -124,8 +123,8 @@ class Searcher:
             ahead_likeness=likeness - max((near[t].likeness for t in others), default=0.0),
             ahead_evidence=evidence.get(best, 0.0)
             - max((v for t, v in evidence.items() if t >= index.ours), default=0.0),
-            support=support / math.sqrt(words or 1),
             against=against / math.sqrt(words or 1),
+            foreign=foreign,
             length=math.log(1 + words),
         )
 

@@ -46,17 +46,6 @@ class ChatMessageRow(SQLModel, table=True):
     deleted: bool = False
 
 
-class MenuRow(SQLModel, table=True):
-    __tablename__ = "menu"
-
-    chat_id: int = Field(
-        primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False}
-    )
-    message_id: int = Field(sa_type=sa.BigInteger)
-    options: list[Any] = Field(sa_type=Json)
-    expires_at: datetime = Field(sa_type=UtcDateTime)
-
-
 class DeviceRow(SQLModel, table=True):
     """A web session by the hash of its cookie. A revoked row stays, so that it stays revoked."""
 

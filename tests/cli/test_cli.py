@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from bot.__main__ import GROUPS, main
 from bot.cli import check as check_module
 from bot.config import Settings
+from content.library import FOLDER
 from content.rosters import sample_roster
 from domain.events import Event
 from domain.people import Role
@@ -162,7 +164,11 @@ def test_a_database_that_is_none_or_newer_is_one_line(shell: Shell) -> None:
     assert "not a database" in shell.refuses("commune", "list")
 
 
-def test_a_locked_database_changes_nothing_and_says_so(shell: Shell) -> None:
+def test_a_locked_database_changes_nothing_and_says_so(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = Database.open.__kwdefaults__ or {}
+    monkeypatch.setitem(waits, "lock_milliseconds", 50)
     shell.does("commune", "add", "loc-tan")
     holder = sqlite3.connect(shell.url.removeprefix("sqlite:///"), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -350,7 +356,7 @@ def test_one_wrong_row_stops_the_import_unless_it_is_partial(shell: Shell) -> No
         assert "line 6: Người mẫu 04: unknown role 'sếp'" in result.err
         assert "(and 1 more)" in result.err
         assert result.err.count("\n") == 1
-        assert "line 7" in result.out or '"line": 7' in result.out
+        assert "Người mẫu 05: unknown team 'to-9'" in result.out
     assert len(shell.events()) == 1
     told = shell.does("roster", "import", file, "--commune", "loc-tan", "--partial").out
     assert "line    7  error   Người mẫu 05: unknown team 'to-9'" in told
@@ -411,7 +417,7 @@ def test_an_invitation_is_printed_and_kept(loc_tan: Shell) -> None:
     )
     assert row["link"].endswith(row["code"])
     rows = loc_tan.does("invite", "list", "--commune", "loc-tan", "--json").json
-    assert [each["code"] for each in rows][0] == row["code"]
+    assert rows[0]["code"] == row["code"]
     assert len(rows) == 2
     assert row["code"] in loc_tan.does("invite", "list").out
     event = loc_tan.events()[-1]
@@ -584,6 +590,8 @@ def test_check_names_file_and_line_of_what_is_broken(
 ) -> None:
     guides = tmp_path / "guides" / "vi"
     guides.mkdir(parents=True)
+    for table in FOLDER.glob("*.tsv"):
+        shutil.copy(table, guides.parent)
     (guides / "dvc-pay.md").write_text("---\ntopic: x\n", encoding="utf-8")
     monkeypatch.setattr("content.library.FOLDER", guides.parent)
     told = shell("check")

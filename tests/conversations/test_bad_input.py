@@ -8,10 +8,10 @@ import pytest
 from domain.messages import Direction
 from storage.unit_of_work import UnitOfWork
 from tests.support.commune import Cast
-from tests.support.talk import Stage
+from tests.support.talk import Stage, Talker
 
 
-async def to_confirmation(stage: Stage, cast: Cast, door: str = "web"):  # type: ignore[no-untyped-def]
+async def to_confirmation(stage: Stage, cast: Cast, door: str = "web") -> Talker:
     lan = await cast.signs_in(await stage.talker(door), "member")
     await lan.says("/menu")
     for tap in ("Ghi một lượt hỗ trợ", "VNeID mức 2", "Xong, tiếp", "Xong"):
@@ -73,8 +73,7 @@ async def test_two_devices_at_once_save_one_visit(stage: Stage, cast: Cast) -> N
     said = phone.last.text + tablet.last.text
     assert "Đã ghi LT-26-00001" in said
     assert "đã ghi rồi, mã LT-26-00001" in said
-    async with UnitOfWork(stage.app.db) as uow:
-        assert len(await uow.visits.of_commune("loc-tan", *_around(stage), limit=9)) == 1
+    assert await count_visits(stage) == 1
 
 
 async def test_fifty_copies_of_one_press_make_one_visit(stage: Stage, cast: Cast) -> None:
@@ -84,8 +83,7 @@ async def test_fifty_copies_of_one_press_make_one_visit(stage: Stage, cast: Cast
     await asyncio.gather(
         *(lan.presses_data(data, confirm.id, client_id="one-and-the-same") for _ in range(50))
     )
-    async with UnitOfWork(stage.app.db) as uow:
-        assert len(await uow.visits.of_commune("loc-tan", *_around(stage), limit=9)) == 1
+    assert await count_visits(stage) == 1
     said = [heard.text for heard in lan.heard if "Đã ghi LT" in heard.text]
     assert len(set(said)) == 1
 
@@ -136,6 +134,8 @@ async def test_secrets_are_masked_before_they_are_stored(stage: Stage, cast: Cas
     assert "cccd của tôi" in kept
 
 
-def _around(stage: Stage):  # type: ignore[no-untyped-def]
+async def count_visits(stage: Stage) -> int:
     today = stage.clock().date()
-    return today - timedelta(days=2), today + timedelta(days=2)
+    first, last = today - timedelta(days=2), today + timedelta(days=2)
+    async with UnitOfWork(stage.app.db) as uow:
+        return len(await uow.visits.of_commune("loc-tan", first, last, limit=9))

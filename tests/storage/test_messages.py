@@ -1,10 +1,10 @@
-"""Chats: revisions readers can follow, menus, what came in, web devices."""
+"""Chats: revisions readers can follow, what came in, web devices."""
 
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.messages import Button, Direction, Menu
+from domain.messages import Button, Direction
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
 from tests.storage.conftest import World
@@ -108,11 +108,9 @@ async def test_a_cleared_chat_is_empty_and_its_cursors_stay_usable(
         for _ in range(2):
             await uow.messages.append(CHAT, Direction.OUT, "", world.now)
         last = await uow.messages.append(OTHER, Direction.OUT, "", world.now)
-        await uow.menus.put(Menu(CHAT, 1, (("A", "a"),), world.now + MINUTE))
         assert await uow.messages.clear(CHAT) == 2
         await uow.commit()
         assert await uow.messages.after(CHAT, 0, 9) == []
-        assert await uow.menus.of_chat(CHAT, world.now) is None
         assert await uow.messages.latest(OTHER, 9) == [last]
         new = await uow.messages.append(CHAT, Direction.OUT, "", world.now)
         assert new.rev == 3
@@ -125,19 +123,6 @@ async def test_old_bubbles_are_purged(db: Database, world: World) -> None:
         new = await uow.messages.append(CHAT, Direction.OUT, "new", world.now + MINUTE)
         assert await uow.messages.purge(world.now + MINUTE) == 1
         assert await uow.messages.latest(CHAT, 9) == [new]
-
-
-async def test_a_chat_has_one_menu_until_it_expires(db: Database, world: World) -> None:
-    first = Menu(CHAT, 1, (("A", "a"), ("B", "b")), world.now + MINUTE)
-    second = Menu(CHAT, 2**52, (), world.now + MINUTE)
-    async with UnitOfWork(db) as uow:
-        await uow.menus.put(first)
-        assert await uow.menus.of_chat(CHAT, world.now) == first
-        await uow.menus.put(second)
-        assert await uow.menus.of_chat(CHAT, world.now) == second
-        assert await uow.menus.of_chat(CHAT, second.expires_at) is None
-        await uow.menus.clear(CHAT)
-        assert await uow.menus.of_chat(CHAT, world.now) is None
 
 
 async def test_what_came_in_twice_at_once_is_marked_once(db: Database, world: World) -> None:

@@ -227,7 +227,7 @@ async def logs(it: Theatre, wish: Wish, strikes: dict[int, float] | None = None)
     raise AssertionError(f"never confirmed; last: {it.member.phone.last}")
 
 
-SHORT = [pytest.param(1, id="1")]
+SHORT = [pytest.param(1, id="ordinary")]
 LONG = [pytest.param(seed, marks=pytest.mark.torture, id=f"{seed}") for seed in range(1, 21)]
 
 

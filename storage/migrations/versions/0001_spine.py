@@ -25,7 +25,6 @@ TABLES = (
     "external_id",
     "fsm",
     "inbox",
-    "menu",
     "person",
     "wrong_code",
     "account",
@@ -121,14 +120,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_inbox_at"), "inbox", ["at"])
 
-    op.create_table(
-        "menu",
-        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("options", sa.JSON(), nullable=False),
-        sa.Column("expires_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_menu")),
-    )
     op.create_table(
         "person",
         sa.Column("id", sa.Uuid(), nullable=False),
