@@ -119,13 +119,19 @@ class UnitOfWork:
         """
         self._mark = (*came_in, at)
 
-    async def commit_mark(self) -> None:
-        """Mark an update that wrote nothing, or whose effects were refused: they are dropped."""
+    async def commit_mark(self) -> bool:
+        """Mark an update that wrote nothing, or whose effects were refused: they are dropped.
+
+        False: another process has dealt with the same update meanwhile, and has answered it.
+        """
         await self.rollback()
         if self._mark is not None:
             await self.writing()
-            with contextlib.suppress(AlreadyDone):
+            try:
                 await self.commit()
+            except AlreadyDone:
+                return False
+        return True
 
     async def rollback(self) -> None:
         """Forget what was written since the last commit."""

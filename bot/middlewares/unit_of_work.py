@@ -35,11 +35,10 @@ class UnitOfWorkMiddleware(BaseMiddleware):
             except StorageBusy:
                 raise  # nothing was done: let it come again
             except DomainError:
-                await uow.rollback()
-                await uow.commit_mark()
+                if not await uow.commit_mark():
+                    return None  # refused here because it was done there
                 raise
             finally:
                 data.pop("uow", None)
-            await uow.rollback()
             await uow.commit_mark()
             return result

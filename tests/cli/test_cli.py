@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,11 +17,12 @@ import pytest
 
 from bot.__main__ import GROUPS, main
 from bot.cli import check as check_module
+from bot.cli.invite import state
 from bot.config import Settings
 from content.library import FOLDER
 from content.rosters import sample_roster
 from domain.events import Event
-from domain.people import Role
+from domain.people import Invitation, Role
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -214,6 +216,14 @@ def test_a_commune_comes_with_the_units_of_its_plan(shell: Shell) -> None:
     assert [row["id"] for row in rows] == ["cam-my", "loc-tan"]
 
 
+def test_a_commune_is_listed_and_shown_for_people_too(loc_tan: Shell) -> None:
+    assert "xã Lộc Tấn: 1 hamlets, 1 teams, 3 staff" in loc_tan.does("commune", "list").out
+    told = loc_tan.does("commune", "show", "loc-tan").out
+    assert "to-1 Tổ 1" in told
+    assert "1 focal, 1 head, 1 member" in told
+    assert "Not entered yet: address, hours" in told
+
+
 def test_facts_are_set_with_an_event_each(loc_tan: Shell) -> None:
     before = len(loc_tan.events())
     for key, value in {
@@ -361,7 +371,7 @@ def test_one_wrong_row_stops_the_import_unless_it_is_partial(shell: Shell) -> No
     told = shell.does("roster", "import", file, "--commune", "loc-tan", "--partial").out
     assert "line    7  error   Người mẫu 05: unknown team 'to-9'" in told
     assert "4 add, 0 change, 0 same, 2 error" in told
-    assert len(shell.events()) == 5
+    assert len(shell.events()) == 6
 
 
 @pytest.mark.parametrize(
@@ -436,6 +446,22 @@ def test_an_invitation_is_revoked_once(loc_tan: Shell) -> None:
     [row] = loc_tan.does("invite", "list", "--json").json
     assert row["state"] == "revoked"
     assert "no invitation has the code 'zzzz'" in loc_tan.refuses("invite", "revoke", "zzzz")
+
+
+def test_the_list_says_which_invitations_are_open(loc_tan: Shell) -> None:
+    loc_tan.does("invite", "--commune", "loc-tan", "--role", "leader", "--days", "1")
+
+    async def take(uow: UnitOfWork) -> tuple[Invitation, datetime]:
+        [made] = await uow.invitations.of_commune("loc-tan")
+        assert await uow.invitations.take(made.id, made.created_at)
+        await uow.commit()
+        return made, made.created_at
+
+    made, now = loc_tan.look(take)
+    assert "1/1" in loc_tan.does("invite", "list").out
+    assert "used up" in loc_tan.does("invite", "list").out
+    assert state(made, now) == "open"
+    assert state(made, now + timedelta(days=1)) == "expired"
 
 
 def test_a_person_of_the_roster_is_invited_as_the_roster_has_it(loc_tan: Shell) -> None:

@@ -44,12 +44,11 @@ const queue = new Queue(send, () => {
 let net = "connecting";
 const wire = new Wire({
   state(state, anew) {
-    if (anew) view.clear();
     signedIn = state.signed_in;
     const first = !loaded;
     loaded = true;
     $("loading").hidden = true;
-    view.state(state.messages, state.more, state.rev);
+    view.state(state.messages, state.more, state.rev, anew);
     const card = showCard();
     if (first && card) view.reveal(card);
     else if (first) view.toBottom();
@@ -292,12 +291,15 @@ $("confirm").addEventListener("close", (event) => {
   if (returnValue === "yes") clear();
 });
 
-// Another tab cleared the conversation: this one must not go on showing it.
-window.addEventListener("storage", (event) => {
-  if (event.key !== "chat.epoch" || !event.newValue) return;
-  wire.forget();
-  forget();
-  wire.start();
+// Another tab cleared the conversation: this one must not go on showing it. Or it began one.
+window.addEventListener("storage", ({ key, newValue }) => {
+  if (key === "chat.epoch" && newValue) {
+    wire.forget();
+    forget();
+    wire.start();
+  } else if (key?.startsWith("chat.queue.") && !newValue && !wire.rev) {
+    wire.start();
+  }
 });
 
 // --- The page around it -----------------------------------------------------------------------

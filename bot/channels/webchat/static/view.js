@@ -84,14 +84,18 @@ export class View {
     $("rows").replaceChildren();
   }
 
-  /** The server's newest messages as a whole: what it no longer has goes, what it has comes. */
-  state(rows, more, rev) {
+  /**
+   * The server's newest messages as a whole, as they were at `rev`: what it no longer has goes,
+   * what it has comes. `anew`: whatever is known may be of another conversation.
+   */
+  state(rows, more, rev, anew) {
+    if (anew) this.rows.forEach(({ row }) => (row.rev = -1));
     const first = rows.find((row) => !row.deleted)?.id;
     const newest = this.order[this.order.length - 1];
     const hole = more && newest !== undefined && first !== undefined && earlier(newest, first);
     const kept = new Set(rows.map((row) => row.id));
     for (const id of [...this.order]) {
-      const inside = first === undefined || !earlier(id, first);
+      const inside = !more || first === undefined || !earlier(id, first);
       if (hole || (inside && !kept.has(id) && this.rows.get(id).row.rev <= rev)) this._remove(id);
     }
     if (!this.order.length || !earlier(this.order[0], first)) this.more = more;

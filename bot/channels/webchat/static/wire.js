@@ -16,6 +16,7 @@ export class Wire {
     this.on = on;
     this.csrf = null;
     this.rev = 0;
+    this.acked = 0;
     this.socket = null;
     this.fails = 0;
     this.pollPause = 0;
@@ -41,9 +42,11 @@ export class Wire {
     if (status === 401 && data.gone) this._gone();
     if (status !== 200 || !data.csrf) return false;
     this.csrf = data.csrf;
-    // A smaller number than we knew when asking: the server began another conversation.
+    // A smaller number than we knew when asking: it is another conversation.
     const anew = data.rev < before;
     this.rev = anew ? data.rev : Math.max(this.rev, data.rev);
+    if (!this.rev) this._hangUp();
+    this._net();
     this.on.state(data, anew);
     this.on.ready();
     return true;
@@ -64,7 +67,10 @@ export class Wire {
       ({ status, data } = await this._fetch(path, body));
     }
     if (status === 200 && data.ok) {
+      // Signing in gives the device a new cookie, and so a new token.
+      this.csrf = data.csrf ?? this.csrf;
       this._take(data);
+      this.connect();
       // The server counts anew (another conversation): what we show is not what it has.
       if (data.rev < this.rev) await this.load();
       return { outcome: "done", toast: data.toast };
@@ -84,6 +90,7 @@ export class Wire {
   forget() {
     this.csrf = null;
     this.rev = 0;
+    this.acked = 0;
     this._hangUp();
     Object.values(this.timers).forEach(clearTimeout);
   }
@@ -94,7 +101,7 @@ export class Wire {
     this._net();
     this.fails = 0;
     if (stale || navigator.onLine === false) this._hangUp();
-    if (this.csrf) this.connect();
+    if (this.rev) this.connect();
     else this.start();
   }
 
@@ -103,9 +110,10 @@ export class Wire {
     this._net();
   }
 
+  /** There is nothing to listen to before the first message. */
   connect() {
+    if (this.socket || !this.rev) return;
     clearTimeout(this.timers.connect);
-    if (this.socket) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(`${scheme}//${location.host}/chat/ws?after=${this.rev}`);
     this.socket = socket;
@@ -143,7 +151,10 @@ export class Wire {
   _take(data) {
     this.on.rows(data.messages ?? []);
     this.rev = Math.max(this.rev, data.rev ?? 0);
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ ack: this.rev }));
+    if (this.rev > this.acked && this.socket?.readyState === WebSocket.OPEN) {
+      this.socket.send(JSON.stringify({ ack: this.rev }));
+      this.acked = this.rev;
+    }
   }
 
   _gone() {
@@ -193,7 +204,7 @@ export class Wire {
   }
 
   _net() {
-    const open = this.socket?.readyState === WebSocket.OPEN;
+    const open = this.socket?.readyState === WebSocket.OPEN || (this.csrf && !this.rev);
     const off = navigator.onLine === false ? "off" : this.trouble;
     this.on.net(off ?? (open || this.polled ? "on" : "connecting"));
   }
