@@ -10,6 +10,7 @@ import yaml
 
 from content.library import Library, topics
 from domain.guides import Card
+from domain.search.cues import cue
 from domain.search import Index, Lexicon, Material, Searcher
 
 _LEXICONS = Path(__file__).parent / "lexicons"
@@ -40,7 +41,11 @@ def searcher(lang: str = "vi") -> Searcher:
         else:
             material[topic.id] = Material(_phrasings(card), _body(card))
     index = Index(material, _read("out_of_scope"), lexicon())
-    return Searcher(index, frozenset(card.topic for card in library.cards))
+    cues = [
+        cue(row["for"], row["when"], row.get("unless", ()), lexicon())
+        for row in _read("cues")["cues"]
+    ]
+    return Searcher(index, frozenset(card.topic for card in library.cards), cues)
 
 
 def _phrasings(card: Card) -> list[str]:

@@ -1,6 +1,5 @@
 """One update, request or tick: its reads, its one write transaction, its repositories."""
 
-import contextlib
 from datetime import datetime
 from types import TracebackType
 from typing import Self

@@ -28,7 +28,7 @@ def register(group: typer.Typer) -> None:
 def set_fact(
     commune_id: Id,
     key: Annotated[str, typer.Argument(metavar="KEY")],
-    value: Annotated[list[str], typer.Argument(metavar="VALUE…")],
+    value: Annotated[list[str], typer.Argument(metavar="VALUE")],
 ) -> None:
     """Enter a fact the plan does not carry; the help, with the keys, is given in `register`."""
     from domain.commune_settings import SETTINGS, explained, read_setting

@@ -1,4 +1,4 @@
-"""`commune add | list | show`: the communes of this server; `_commune_facts` has what changes one."""
+"""`commune add | list | show`: the communes of this server. `_commune_facts` changes one."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def register(app: typer.Typer) -> None:
     """Add the `commune` commands."""
-    group = typer.Typer(help="The communes of this server.", no_args_is_help=True)
+    group = typer.Typer(help="The communes of this server.")
     group.command("add")(add)
     group.command("list")(list_communes)
     group.command("show")(show)

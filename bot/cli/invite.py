@@ -1,12 +1,14 @@
 """`invite`, `invite list`, `invite revoke`: ways in for staff, counted, expiring, revocable."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.database import REASON, Desk, a_commune, in_database
+from bot.cli._invitations import add, new, record, state
+from bot.cli.database import Desk, a_commune, in_database
 from bot.cli.output import fail, print_json, print_table
 
 if TYPE_CHECKING:
@@ -58,9 +60,9 @@ def invite(
         await a_commune(desk, commune_id)
         made = await new(desk, commune_id, wanted, team=team, unit=unit, person=person)
         if uses is not None:
-            made = _replaced(made, max_uses=uses)
+            made = replace(made, max_uses=uses)
         if days is not None:
-            made = _replaced(made, expires_at=desk.now + timedelta(days=days))
+            made = replace(made, expires_at=desk.now + timedelta(days=days))
         await add(desk, made)
         await desk.uow.commit()
         return made, Links(desk.settings.public_url).invitation(made.code)
@@ -75,60 +77,6 @@ def invite(
         )
     if qr is not None:
         _draw(link, qr)
-
-
-async def new(
-    desk: Desk, commune_id: str, role: "Role", *, team: str = "", unit: str = "", person: str = ""
-) -> "Invitation":
-    """An invitation, not written; a place or person that does not fit ends the command."""
-    from domain.people import Role
-    from handlers.invitations import new_invitation
-
-    if sum(map(bool, (team, unit, person))) > 1:
-        fail("say one of --team, --unit and --person")
-    if person:
-        return await _for_person(desk, commune_id, role, person)
-    if (role in (Role.MEMBER, Role.HEAD)) != bool(team):
-        fail(f"a {role.value} is invited {'without' if team else 'with'} --team")
-    if (role is Role.FOCAL) != bool(unit):
-        fail(f"a {role.value} is invited {'without' if unit else 'with'} --unit")
-    if team:
-        _known("team", team, [each.code for each in await desk.uow.communes.teams(commune_id)])
-    if unit:
-        _known("unit", unit, [each.code for each in await desk.uow.communes.units(commune_id)])
-    return new_invitation(commune_id, role, team or unit, desk.now)
-
-
-async def _for_person(desk: Desk, commune_id: str, role: "Role", key: str) -> "Invitation":
-    """For somebody of the roster, exactly as the roster has the person: nothing is added twice."""
-    from domain.visits import local_day
-    from handlers.invitations import new_invitation
-
-    found = await desk.uow.people.by_roster_key(commune_id, key)
-    if found is None:
-        fail(f"nobody is {key!r} in the roster; `roster import --dry-run` shows the keys")
-    today = local_day(desk.now)
-    roles = [
-        m
-        for m in await desk.uow.people.memberships_of(found.id, today)
-        if m.commune_id == commune_id
-    ]
-    membership = next((m for m in roles if m.role == role), None)
-    if membership is None:
-        held = ", ".join(m.role.value for m in roles) or "no role today"
-        fail(f"{key} is no {role.value} in the roster, but has: {held}")
-    return _replaced(
-        new_invitation(commune_id, role, "", desk.now, uses=1),
-        team_code=membership.team_code,
-        unit_code=membership.unit_code,
-        person_id=found.id,
-    )
-
-
-async def add(desk: Desk, invitation: "Invitation") -> None:
-    """Write it, not committed."""
-    await desk.uow.invitations.add(invitation)
-    await _record(desk, "invitation.made", invitation)
 
 
 def list_invitations(
@@ -169,28 +117,12 @@ def revoke(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
             fail(f"no invitation has the code {code!r}")
         is_new = await desk.uow.invitations.revoke(found.id, desk.now)
         if is_new:
-            await _record(desk, "invitation.revoked", found)
+            await record(desk, "invitation.revoked", found)
             await desk.uow.commit()
         return found, is_new
 
     found, is_new = in_database(work)
     typer.echo(f"{_spaced(found.code)}: {'revoked' if is_new else 'was revoked before'}")
-
-
-def state(invitation: "Invitation", now: "datetime") -> str:
-    """open, revoked, expired or used up."""
-    from domain import errors
-    from domain.invitations import check_invitation
-
-    try:
-        check_invitation(invitation, now)
-    except errors.InvitationRevoked:
-        return "revoked"
-    except errors.InvitationExpired:
-        return "expired"
-    except errors.InvitationUsedUp:
-        return "used up"
-    return "open"
 
 
 def _a_role(text: str, commune_id: str) -> "Role":
@@ -203,35 +135,6 @@ def _a_role(text: str, commune_id: str) -> "Role":
     if text not in invitable:
         fail(f"--role {text!r} must be one of {', '.join(invitable)}")
     return Role(text)
-
-
-def _known(what: str, code: str, codes: list[str]) -> None:
-    if code not in codes:
-        fail(f"no {what} {code!r}; there are {', '.join(codes) or 'none'}")
-
-
-def _replaced(invitation: "Invitation", **fields: Any) -> "Invitation":
-    from dataclasses import replace
-
-    return replace(invitation, **fields)
-
-
-async def _record(desk: Desk, kind: str, invitation: "Invitation") -> None:
-    from domain.events import NewEvent
-    from domain.ids import new_id
-
-    await desk.uow.record(
-        NewEvent(
-            id=new_id(),
-            commune_id=invitation.commune_id,
-            at=desk.now,
-            actor_id=None,
-            kind=kind,
-            subject=str(invitation.id),
-            payload={"role": invitation.role.value, "uses": invitation.max_uses},
-            reason=REASON,
-        )
-    )
 
 
 def _row(invitation: "Invitation", now: "datetime") -> dict[str, Any]:

@@ -16,7 +16,7 @@ _TOLD = f"roster, {REASON}"
 
 def register(app: typer.Typer) -> None:
     """Add the `roster` commands."""
-    group = typer.Typer(help="The people of a commune.", no_args_is_help=True)
+    group = typer.Typer(help="The people of a commune.")
     group.command("import")(import_file)
     # One command alone would lose its name.
     group.callback()(lambda: None)

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.cli._invitations import add, new, state
 from bot.cli.commune import add_commune
 from bot.cli.database import Desk, in_database
-from bot.cli.invite import add, new, state
 from bot.cli.output import a_pack, fail
 from bot.cli.roster import import_sheet
 

@@ -116,7 +116,7 @@ def _menu() -> dict[str, str]:
         "size_1": t("Chữ vừa"),
         "size_2": t("Chữ to"),
         "size_3": t("Chữ rất to"),
-        "home": t("Trang đầu"),
+        "home": t("Trang chính"),
         "ask_person": t("Hỏi người thật"),
         "clear_chat": t("Xóa cuộc trò chuyện"),
         "clear_title": t("Xóa hết cuộc trò chuyện?"),

@@ -5,9 +5,9 @@ Nothing is ever deleted, and the same file a second time changes nothing. docs/r
 operators what a file looks like.
 """
 
-from domain.roster._people import name_key
 from domain.roster._planning import plan_roster
 from domain.roster._reading import read_sheet
+from domain.roster._told import name_key
 from domain.roster._types import (
     Action,
     Column,

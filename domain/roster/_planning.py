@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from domain.commune_settings import explained
 from domain.errors import FieldInvalid
-from domain.roster._people import People, Told, place_of, read_person
+from domain.roster._people import People
 from domain.roster._places import Places, Said
+from domain.roster._told import Told, place_of, read_person
 from domain.roster._types import (
     Action,
     BadRow,

@@ -19,9 +19,9 @@ from domain.search.units import Units, units
 #: Counts added to what a topic was seen to use: one phrasing is a hint, not a habit.
 _SEEN = 1.0
 #: The share of its phrasings in which a topic uses a word it was never seen to use.
-_UNSEEN = 0.002
+_UNSEEN = 0.001
 #: All sentences of a card's own text together count as this many phrasings.
-_BODY = 16.0
+_BODY = 32.0
 #: Inverse frequencies of what stands in no phrasing: high, but a pair less, most pairs are new.
 NEW_WORD, NEW_PAIR = 5.0, 2.0
 #: A word nobody wrote down speaks a little against us: most of our words are known.

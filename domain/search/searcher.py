@@ -1,10 +1,11 @@
 """A question in, a ranking and a decision out. Under a millisecond for what people usually ask."""
 
 import math
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from domain.search.confidence import Signals, confidence, decide
+from domain.search.cues import Cue, Cues
 from domain.search.index import NEW_PAIR, NEW_WORD, Index, likeness_of_forms
 from domain.search.ranking import Decision, Ranking, Reason, Scored, Verdict, Why
 from domain.search.units import Units, units, with_mended
@@ -12,10 +13,12 @@ from domain.search.units import Units, units, with_mended
 #: Longer messages are documents, not questions: nobody is answered by their first page.
 MAX_LETTERS = 4000
 #: How much evidence weighs beside likeness, and how long questions are brought to one scale.
-_EVIDENCE = 0.25
+_EVIDENCE = 0.3
 _LENGTH = 0.4
 #: The second and third phrasing of a topic that are alike count a little too.
 _SECOND, _THIRD = 0.4, 0.16
+#: What a cue adds.
+_CUE = 0.75
 _SHOWN = 5
 _WORDS_SHOWN = 5
 
@@ -30,9 +33,10 @@ class _Near(NamedTuple):
 class Searcher:
     """Ranks the topics of an index. Holds no state but caches: one serves every conversation."""
 
-    def __init__(self, index: Index, with_card: Container[str]) -> None:
+    def __init__(self, index: Index, with_card: Container[str], cues: Sequence[Cue] = ()) -> None:
         self._index = index
         self._with_card = with_card
+        self._cues = Cues(cues)
 
     def rank(self, text: str, with_card: Container[str] | None = None) -> Ranking:
         """The topics a text is about. `with_card` names those that can be shown right now."""
@@ -51,6 +55,8 @@ class Searcher:
             + _EVIDENCE * evidence.get(topic, 0.0)
             for topic in near.keys() | evidence.keys()
         }
+        for topic in self._cues.met(found):
+            scores[index.topics.index(topic)] = scores.get(index.topics.index(topic), 0.0) + _CUE
         order = sorted((t for t in scores if t < index.ours), key=lambda t: (-scores[t], t))
         if not order:
             return Ranking((), Decision(Verdict.ABSTAIN, Reason.UNSURE), 0.0)

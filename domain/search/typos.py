@@ -21,19 +21,23 @@ _ENDINGS = (("ng", "n"), ("nh", "n"), ("ch", "t"), ("c", "t"))
 _MIDDLES = (("uo", "u"), ("ie", "i"), ("ye", "i"), ("y", "i"), ("oa", "a"), ("au", "a"))
 
 
-def sound(word: str) -> str:
-    """A key that words share when some ear takes them for each other."""
+def sounds(word: str) -> tuple[str, ...]:
+    """Keys that two words share when some ear takes one for the other: by beginning or by end.
+
+    Not both at once: nearly every syllable would then sound like some other.
+    """
     match = _SYLLABLE.fullmatch(word)
     if match is None or not match[2]:
-        return word
-    begin, rest = _BEGINNINGS.get(match[1], match[1]), match[2]
-    for written, heard in _ENDINGS:
-        if rest.endswith(written):
-            rest = rest[: -len(written)] + heard
+        return ()
+    begin, rest = match[1], match[2]
+    heard = rest
+    for written, said in _ENDINGS:
+        if heard.endswith(written):
+            heard = heard[: -len(written)] + said
             break
-    for written, heard in _MIDDLES:
-        rest = rest.replace(written, heard)
-    return f"{begin}-{rest}"
+    for written, said in _MIDDLES:
+        heard = heard.replace(written, said)
+    return (f"{_BEGINNINGS.get(begin, begin)}<{rest}", f"{begin}>{heard}")
 
 
 def _shortened(word: str) -> set[str]:
@@ -55,7 +59,8 @@ class Speller:
         for word in words:
             if word.isdigit():
                 continue
-            self._alike.setdefault(sound(word), []).append(word)
+            for key in sounds(word):
+                self._alike.setdefault(key, []).append(word)
             for key in _shortened(word) if len(word) > 1 else ():
                 self._shortened.setdefault(key, []).append(word)
         for pair in pairs:
@@ -73,7 +78,8 @@ class Speller:
                         if abs(len(other) - len(word)) <= 1:
                             found[other] = SLIP
             if len(word) >= 2 and not word.isdigit():
-                found.update((other, ALIKE) for other in self._alike.get(sound(word), ()))
+                for key in sounds(word):
+                    found.update((other, ALIKE) for other in self._alike.get(key, ()))
             found.pop(word, None)
             if len(self._near) >= _MEMORY:
                 self._near.clear()

@@ -5,8 +5,8 @@ from collections.abc import Container, Sequence
 from domain.search.reading import Token
 from domain.search.typos import Speller
 
-WEAK = 0.5
-_PAIR_WEAK = 0.6
+WEAK = 0.6
+_PAIR_WEAK = 0.7
 _PAIR_BOTH_WEAK = 0.25
 #: Two words with only weak ones between them: "dang ki [cai] chu ki".
 _PAIR_APART = 0.7

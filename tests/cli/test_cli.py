@@ -17,7 +17,7 @@ import pytest
 
 from bot.__main__ import GROUPS, main
 from bot.cli import check as check_module
-from bot.cli.invite import state
+from bot.cli._invitations import state
 from bot.config import Settings
 from content.library import FOLDER
 from content.rosters import sample_roster
@@ -625,3 +625,15 @@ def test_check_names_file_and_line_of_what_is_broken(
     assert "fail  content" in told.out
     assert "dvc-pay.md:" in told.out
     assert check_module.FAILED == 1
+
+
+@pytest.mark.postgres
+def test_the_commands_work_on_postgresql(
+    shell: Shell, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", postgres_url)
+    first = shell.does("seed").out
+    assert shell.does("seed").out.splitlines()[1:] == first.splitlines()[1:]
+    shell.does("commune", "set", "loc-tan", "phone", "113")
+    found = parts(shell("check", "--json"))
+    assert found["database"]["state"] == "ok", found
