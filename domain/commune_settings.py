@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -137,13 +138,20 @@ def slug(name: str) -> str:
     return read_code("code", " ".join(parts))
 
 
-def read_hamlet(commune: Commune, typed: str) -> Hamlet:
-    """A hamlet by its name, and its phone after a comma."""
+def read_hamlet(
+    commune: Commune, typed: str, known: Mapping[str, Hamlet] = MappingProxyType({})
+) -> Hamlet:
+    """A hamlet by its name, and its phone after a comma. `known` are those there are, by code.
+
+    "Ấp Ba" and "Ấp Bà" fold to one code: the second of them gets a number, never the first's.
+    """
     name, _, phone = tidy(typed).partition(",")
     name = read_text("hamlet", name)
+    codes = (slug(name), *(f"{slug(name)}-{number}" for number in range(2, 100)))
+    free = (code for code in codes if code not in known or known[code].name == name)
     return Hamlet(
         commune_id=commune.id,
-        code=slug(name),
+        code=next(free),
         name=name,
         kind=hamlet_kind(commune.hamlet_term, name),
         phone=read_phone("phone", phone) if phone.strip() else None,

@@ -117,10 +117,15 @@ async def keep_hamlet(
     """Name, then phone after a comma."""
     require(actor, Action.EDIT_COMMUNE)
     commune = await _commune(actor, uow)
-    hamlet = read_hamlet(commune, message.text or "")
+    known = {each.code: each for each in await uow.communes.hamlets(commune.id)}
+    hamlet = read_hamlet(commune, message.text or "", known)
+    before = known.get(hamlet.code)
     await state.set_state(None)
     await uow.communes.put_hamlet(hamlet)
-    await uow.record(_event(commune.id, actor, now, "hamlet", None, hamlet.name))
+    field = f"hamlet {hamlet.code}"
+    await uow.record(
+        _event(commune.id, actor, now, field, before.name if before else None, hamlet.name)
+    )
     await uow.commit()
     await show(message, texts.hamlet_added(hamlet.name), keyboards.hamlets())
 

@@ -29,14 +29,13 @@ class LongTexts(BaseRequestMiddleware):
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
-        if isinstance(method, SendMessage):
-            *first, last = split_html(method.text, self._longest)
-            for piece in first:
-                part = method.model_copy(update={"text": piece, "reply_markup": None})
-                await make_request(bot, part)
-            if first:
-                method = method.model_copy(update={"text": last})
-        return await make_request(bot, method)
+        text = method.text if isinstance(method, SendMessage) else ""
+        *first, last = split_html(text, self._longest)
+        for piece in first:
+            await make_request(bot, method.model_copy(update={"text": piece, "reply_markup": None}))
+        return await make_request(
+            bot, method.model_copy(update={"text": last}) if first else method
+        )
 
 
 class RecordOutgoing(BaseRequestMiddleware):

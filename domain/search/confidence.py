@@ -19,10 +19,13 @@ class Signals(NamedTuple):
     foreign: float
     """The one pair of words that speaks for them most: "so do" alone makes it about land."""
     length: float
+    """How many words (log): each word of a story brings its own foreign ones."""
+    named: float
+    """A short question that names the topic outright; 0 when it does not, or in a story."""
 
 
-WEIGHTS = Signals(2.35, 2.74, 0.562, 1.01, 0.42, 2.79)
-BIAS = -8.17
+WEIGHTS = Signals(1.19, 2.23, 0.57, 1.04, 0.44, 2.81, 4.71)
+BIAS = -8.15
 SURE = 0.6
 ASK_WITHIN = 0.93
 
@@ -42,7 +45,9 @@ def decide(
         return Decision(Verdict.ABSTAIN, reason)
     if best.topic not in with_card:
         return Decision(Verdict.ABSTAIN, Reason.NO_CARD, (best.topic,))
-    close = [t.topic for t in shown[:3] if t.score >= best.score * ASK_WITHIN and t.topic in with_card]
+    close = [
+        t.topic for t in shown[:3] if t.score >= best.score * ASK_WITHIN and t.topic in with_card
+    ]
     if len(close) > 1:
         return Decision(Verdict.ASK, Reason.CLOSE, tuple(close))
     return Decision(Verdict.ANSWER, Reason.CLEAR, (best.topic,))

@@ -27,13 +27,9 @@ class Cue:
         ) and not any(all(unit in found for unit in wording) for wording in self.unless)
 
 
-def cue(
-    topic: str, when: Sequence[str], unless: Sequence[str], lexicon: Lexicon
-) -> Cue:
+def cue(topic: str, when: Sequence[str], unless: Sequence[str], lexicon: Lexicon) -> Cue:
     """A cue from its lines in the data file."""
-    choices = tuple(
-        tuple(_wording(part, lexicon) for part in line.split("|")) for line in when
-    )
+    choices = tuple(tuple(_wording(part, lexicon) for part in line.split("|")) for line in when)
     return Cue(topic, choices, tuple(_wording(line, lexicon) for line in unless))
 
 
@@ -55,8 +51,5 @@ class Cues:
     def met(self, found: Mapping[str, object]) -> set[str]:
         """Topics that a question names outright."""
         return {
-            one.topic
-            for unit in found
-            for one in self._by_unit.get(unit, ())
-            if one.fits(found)
+            one.topic for unit in found for one in self._by_unit.get(unit, ()) if one.fits(found)
         }

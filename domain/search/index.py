@@ -68,6 +68,7 @@ class Index:
     ) -> None:
         self.lexicon = lexicon
         self.topics = (*topics, *elsewhere)
+        self.place = {topic: place for place, topic in enumerate(self.topics)}
         self.ours = len(topics)
         """Topics before this place are ours; the others only compete."""
         self.phrasings: list[str] = []

@@ -19,6 +19,8 @@ _LENGTH = 0.4
 _SECOND, _THIRD = 0.4, 0.16
 #: What a cue adds.
 _CUE = 0.75
+#: From about this many words on, a name may be a side remark.
+_STORY = 15.0
 _SHOWN = 5
 _WORDS_SHOWN = 5
 
@@ -55,12 +57,14 @@ class Searcher:
             + _EVIDENCE * evidence.get(topic, 0.0)
             for topic in near.keys() | evidence.keys()
         }
-        for topic in self._cues.met(found):
-            scores[index.topics.index(topic)] = scores.get(index.topics.index(topic), 0.0) + _CUE
+        named = {index.place[topic] for topic in self._cues.met(found)}
+        for topic in named:
+            scores[topic] = scores.get(topic, 0.0) + _CUE
         order = sorted((t for t in scores if t < index.ours), key=lambda t: (-scores[t], t))
         if not order:
             return Ranking((), Decision(Verdict.ABSTAIN, Reason.UNSURE), 0.0)
-        sure = confidence(self._signals(found, order[0], near, evidence))
+        best = order[0]
+        sure = confidence(self._signals(found, best, near, evidence, best in named))
         shown = tuple(
             Scored(index.topics[t], round(scores[t], 3), self._why(found, t, near))
             for t in order[:_SHOWN]
@@ -111,7 +115,12 @@ class Searcher:
         return {topic: value / scale for topic, value in total.items()}
 
     def _signals(
-        self, found: Units, best: int, near: dict[int, _Near], evidence: dict[int, float]
+        self,
+        found: Units,
+        best: int,
+        near: dict[int, _Near],
+        evidence: dict[int, float],
+        named: bool,
     ) -> Signals:
         """What tells a question of ours from one that only shares words with us."""
         index = self._index
@@ -132,6 +141,7 @@ class Searcher:
             against=against / math.sqrt(words or 1),
             foreign=foreign,
             length=math.log(1 + words),
+            named=math.exp(-words / _STORY) if named else 0.0,
         )
 
     def _why(self, found: Units, topic: int, near: dict[int, _Near]) -> Why:
