@@ -88,13 +88,13 @@ def _check_texts(card: Card, guide: GuideFile, lang: str) -> None:
             guide.wrong(guide.line_of(f"ref: {source.ref}"), f"source '{source.ref}' twice")
     used: set[str] = set()
     unknown = _UNKNOWN if lang == "vi" else _UNKNOWN_EN
-    for number, name, source, limit in _pieces(guide):
-        text = to_text(source)
+    for number, name, written, limit in _pieces(guide):
+        text = to_text(written)
         count = len(_TAG.sub("", text.html).split())
         if count > limit:
             guide.wrong(number, f"{name} has {count} words, at most {limit}")
-        _check_markup(guide, number, name, source)
-        marks = _MARK.findall(source)
+        _check_markup(guide, number, name, written)
+        marks = _MARK.findall(written)
         used |= {*marks}
         for ref in dict.fromkeys(marks):
             if ref != ADVICE and ref not in refs:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from content._guide_parser import SECTIONS, GuideError, GuideFile, parse, to_text
-from domain.guides import Card, Hotline, Legal, Link, Obstacle, Source, Text, Topic
+from domain.guides import Card, Hotline, Legal, Link, Obstacle, Source, Topic
 
 __all__ = ["Group", "GuideError", "Library", "check_guides", "read_card", "topics"]
 
@@ -154,7 +154,7 @@ def _check_list(guide: GuideFile, key: str, value: object) -> None:
 
 def _build(guide: GuideFile) -> Card:
     front: dict[str, Any] = guide.front
-    texts: dict[str, Text] = {key: to_text(front[key]) for key in _TEXTS}
+    texts: dict[str, Any] = {key: to_text(front[key]) for key in _TEXTS}
     return Card(
         topic=front["topic"],
         group=front["group"],

@@ -10,8 +10,7 @@ import yaml
 
 from content.library import Library, topics
 from domain.guides import Card
-from domain.search.cues import cue
-from domain.search import Index, Lexicon, Material, Searcher
+from domain.search import Cues, Index, Lexicon, Material, Searcher, bare_names, cue
 
 _LEXICONS = Path(__file__).parent / "lexicons"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -41,11 +40,13 @@ def searcher(lang: str = "vi") -> Searcher:
         else:
             material[topic.id] = Material(_phrasings(card), _body(card))
     index = Index(material, _read("out_of_scope"), lexicon())
-    cues = [
-        cue(row["for"], row["when"], row.get("unless", ()), lexicon())
-        for row in _read("cues")["cues"]
-    ]
-    return Searcher(index, frozenset(card.topic for card in library.cards), cues)
+    return Searcher(index, frozenset(card.topic for card in library.cards), _cues())
+
+
+def _cues() -> Cues:
+    data = _read("cues")
+    rules = [cue(row["for"], row["when"], row.get("unless", ()), lexicon()) for row in data["cues"]]
+    return Cues(rules, bare_names(data["bare"], data["fillers"], lexicon()))
 
 
 def _phrasings(card: Card) -> list[str]:
@@ -60,7 +61,6 @@ def _body(card: Card) -> list[str]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.load(
-        (_LEXICONS / f"{name}.yaml").read_text("utf-8"), Loader=_Loader
-    )
+    text = (_LEXICONS / f"{name}.yaml").read_text("utf-8")
+    data: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe loader
     return data

@@ -1,4 +1,4 @@
-"""Guidance cards: what one says, which source each sentence stands on, and until when it is served."""
+"""Guidance cards: what one says, on which sources each sentence stands, until when it is served."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -97,7 +97,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One guide. `version` grows with every change of substance, so that votes can be told apart."""
+    """One guide. `version` grows with every change of substance: votes belong to a version."""
 
     topic: str
     group: str

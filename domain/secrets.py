@@ -11,6 +11,8 @@ from domain.text import fold, nfc
 MASK = "•••"
 _GAP = r"[ .\-]?"
 _LONG_NUMBER = re.compile(rf"(?<![\d/])(?:\d{_GAP}){{11,18}}\d(?![\d/])")
+#: 150.000.000.000: a sum of money. Identity numbers begin with 0, cards come in groups of four.
+_SUM = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _SHORT_CODE = re.compile(r"(?<![\d.,/:])\d{4,8}(?![\d/:]|[.,]\d)")
 _SECRET_WORDS = re.compile(
     r"\b(otp|ma xac (?:nhan|thuc|minh)|ma kich hoat|ma pin|pin|passcode|cvv|cvc|"
@@ -32,6 +34,8 @@ def _passes_luhn(digits: str) -> bool:
 
 
 def _mask_number(match: re.Match[str]) -> str:
+    if _SUM.fullmatch(match[0]):
+        return match[0]
     digits = re.sub(r"\D", "", match[0])
     if len(digits) == 12 or (13 <= len(digits) <= 19 and _passes_luhn(digits)):
         return MASK

@@ -162,20 +162,27 @@ async def doors(query: CallbackQuery, actor: Actor, uow: UnitOfWork) -> None:
     await show(query, texts.doors(accounts, actor.account.chat_id), keyboards.doors())
 
 
-@router.callback_query(Me.filter(F.do.in_({"out", "out-others"})))
-async def sign_out(query: CallbackQuery, callback_data: Me, actor: Actor, uow: UnitOfWork) -> None:
-    """This device, or all the others."""
-    here, accounts = actor.account, await uow.accounts.of_person(_person(actor).id)
-    this_one = callback_data.do == "out"
-    for each in accounts:
-        if (each.chat_id == here.chat_id) == this_one:
-            await uow.accounts.unbind(each.chat_id)
+@router.callback_query(Me.filter(F.do == "out"))
+async def sign_out(query: CallbackQuery, actor: Actor, uow: UnitOfWork) -> None:
+    """This device: the account and what was said go; the next person finds nothing."""
+    _person(actor)
+    await uow.accounts.unbind(actor.account.chat_id)
+    await uow.messages.clear(actor.account.chat_id)
     await uow.commit()
-    if this_one:
-        home = common_keyboards.home(Actor(here).role)
-        await show(query, texts.signed_out(), home)
-    else:
-        await show(query, texts.others_signed_out(), common_keyboards.home(actor.role))
+    await show(query, texts.signed_out(), common_keyboards.home(Actor(actor.account).role))
+
+
+@router.callback_query(Me.filter(F.do == "out-others"))
+async def sign_out_others(
+    query: CallbackQuery, actor: Actor, uow: UnitOfWork, now: datetime
+) -> None:
+    """Every other device: its cookie dies, so that what was said there is closed as well."""
+    for each in await uow.accounts.of_person(_person(actor).id):
+        if each.chat_id != actor.account.chat_id:
+            await uow.accounts.unbind(each.chat_id)
+            await uow.devices.revoke_chat(each.chat_id, now)
+    await uow.commit()
+    await show(query, texts.others_signed_out(), common_keyboards.home(actor.role))
 
 
 @router.callback_query(Me.filter(F.do == "speak"))

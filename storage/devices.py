@@ -19,6 +19,7 @@ class Device:
     created_at: datetime
     seen_at: datetime
     label: str
+    replaces: str | None = None
     revoked_at: datetime | None = None
 
 
@@ -31,13 +32,13 @@ class Devices(Repository):
         device = {**values, "created_at": at, "seen_at": at}
         return await add_new(await self._writing(), DeviceRow, device)
 
-    async def by_token(self, token_hash: str) -> tuple[int, bool] | None:
-        """(chat id, is it revoked), or None for a hash never given."""
+    async def by_token(self, token_hash: str) -> Device | None:
+        """The device of a cookie, revoked or not; None for a hash never given."""
         session = await self._reading()
         row = (
             await session.exec(select(DeviceRow).where(DeviceRow.token_hash == token_hash))
         ).one_or_none()
-        return (row.chat_id, row.revoked_at is not None) if row else None
+        return Device(**row.model_dump()) if row else None
 
     async def of_chats(self, chat_ids: list[int]) -> list[Device]:
         """Those not revoked, the one used last first."""
@@ -53,13 +54,36 @@ class Devices(Repository):
         """It was used now; False if it is unknown or revoked."""
         return await self._change(token_hash, seen_at=at)
 
-    async def rotate(self, old_hash: str, new_hash: str) -> bool:
-        """Give the device a new cookie, the old one stops working; False if unknown or revoked."""
-        return await self._change(old_hash, token_hash=new_hash)
+    async def rotate(self, old_hash: str, new_hash: str, at: datetime) -> bool:
+        """Give the device a new cookie; False if the old one is unknown or revoked.
+
+        The old one works until the new one has been seen (`confirm`): the answer that carries the
+        new cookie may be lost on the way.
+        """
+        old = await self.by_token(old_hash)
+        if old is None or old.revoked_at is not None:
+            return False
+        values = {"token_hash": new_hash, "chat_id": old.chat_id, "label": old.label}
+        device = {**values, "created_at": at, "seen_at": at, "replaces": old_hash}
+        return await add_new(await self._writing(), DeviceRow, device)
+
+    async def confirm(self, token_hash: str, at: datetime) -> None:
+        """The cookie has been seen: from now on it alone opens the chat."""
+        device = await self.by_token(token_hash)
+        if device is not None and device.replaces is not None:
+            await self.revoke(device.replaces, at)
+            await self._change(token_hash, replaces=None)
 
     async def revoke(self, token_hash: str, at: datetime) -> bool:
         """Sign the device out for good; False if unknown or revoked before."""
         return await self._change(token_hash, revoked_at=at)
+
+    async def revoke_chat(self, chat_id: int, at: datetime) -> int:
+        """Sign out every device that opens the chat; returns how many."""
+        statement = sa.update(DeviceRow).where(
+            col(DeviceRow.chat_id) == chat_id, col(DeviceRow.revoked_at).is_(None)
+        )
+        return await self._changed(statement.values(revoked_at=at))
 
     async def _change(self, known_hash: str, **values: object) -> bool:
         statement = sa.update(DeviceRow).where(

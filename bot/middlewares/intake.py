@@ -84,7 +84,7 @@ def spoken_in(update: Update) -> tuple[Chat | None, User | None]:
 def external_key(update: Update) -> str:
     """The door's own id of what was said: what tells a repetition from a second message."""
     if update.callback_query is not None:
-        return f"press:{update.callback_query.id}"
+        return update.callback_query.id
     message = update.message
     if message is None:
         return f"update:{update.update_id}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from content.i18n import t
+from content.i18n import Html, t
 from content.texts import words
 from domain.people import Account, Commune, Invitation, Membership, Person
 from domain.visits import local_day
@@ -54,7 +54,7 @@ def account(
     if membership is not None and commune is not None:
         lines.append(t("{role}, {commune}", role=words.role(membership.role), commune=commune.name))
     if place:
-        lines.append(place)
+        lines.append(t("{name}", name=place))
     return "\n".join(lines)
 
 
@@ -123,7 +123,7 @@ def invitation_made(invitation: Invitation, link: str, place: str | None) -> str
         "✉️ Lời mời làm <b>{role}</b>{place}\n\n{link}\n\nMã: <b>{code}</b>\n"
         "Dùng được {n} lần, đến hết {day}. Gửi cho đúng người; lộ ra thì bấm “Thu lại”.",
         role=words.role(invitation.role),
-        place=t(", {place}", place=place) if place else "",
+        place=Html(t(", {place}", place=place)) if place else "",
         link=link,
         code=spaced(invitation.code),
         n=invitation.max_uses,

@@ -1,11 +1,11 @@
 """Wordings that settle a choice between topics: rules of the project, kept as data."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from domain.search.lexicon import Lexicon
-from domain.search.reading import read
+from domain.search.reading import Token, read
 
 #: A wording as the words and pairs that must all be present.
 _Wording = frozenset[str]
@@ -39,17 +39,51 @@ def _wording(text: str, lexicon: Lexicon) -> _Wording:
     return frozenset(pairs or words)
 
 
-class Cues:
-    """All cues, found by the first words that could meet them."""
+@dataclass(frozen=True, slots=True)
+class BareNames:
+    """Things people ask about with nothing but their name."""
 
-    def __init__(self, cues: Sequence[Cue]) -> None:
+    topics: Mapping[str, str]
+    fillers: frozenset[str]
+
+
+class Cues:
+    """All cues, found by the first words that could meet them; and the bare names of topics."""
+
+    def __init__(self, cues: Sequence[Cue] = (), bare: BareNames | None = None) -> None:
         self._by_unit: dict[str, list[Cue]] = {}
+        self._bare = bare or BareNames({}, frozenset())
         for one in cues:
             for wording in one.when[0]:
                 self._by_unit.setdefault(min(wording), []).append(one)
+
+    def bare(self, tokens: Sequence[Token]) -> str | None:
+        """The topic of a question that is nothing but the name of a thing."""
+        return self._bare.topics.get(_stripped(tokens, self._bare.fillers))
 
     def met(self, found: Mapping[str, object]) -> set[str]:
         """Topics that a question names outright."""
         return {
             one.topic for unit in found for one in self._by_unit.get(unit, ()) if one.fits(found)
         }
+
+
+def bare_names(lines: Mapping[str, str], fillers: str, lexicon: Lexicon) -> BareNames:
+    """Topic by bare name, from "name | name" lines by topic."""
+    dropped = frozenset(token.word for token in read(fillers, lexicon))
+    topics = {
+        " ".join(token.word for token in read(part, lexicon)): topic
+        for topic, line in lines.items()
+        for part in line.split("|")
+    }
+    return BareNames(topics, dropped)
+
+
+def _stripped(tokens: Sequence[Token], fillers: Container[str]) -> str:
+    """A question without the fillers at its ends; as it is when it has nothing else ("ai")."""
+    first, last = 0, len(tokens)
+    while first < last and tokens[first].word in fillers:
+        first += 1
+    while last > first and tokens[last - 1].word in fillers:
+        last -= 1
+    return " ".join(token.word for token in (tokens[first:last] or tokens))

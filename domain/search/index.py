@@ -76,6 +76,7 @@ class Index:
         self.sizes = [0] * len(self.topics)
         self.bodies: dict[tuple[str, str], dict[int, float]] = {}
         self._forms: dict[str, list[str]] = {}
+        self._written: dict[str, int] = {}
         self._evidence: dict[tuple[str, str], dict[int, float]] = {}
         self._read_all([*(m.phrasings for m in topics.values()), *elsewhere.values()])
         self.speller = Speller(
@@ -90,7 +91,9 @@ class Index:
         for topic, phrasings in enumerate(lists):
             self.sizes[topic] = len(phrasings)
             for phrasing in phrasings:
-                document = units(read(phrasing, self.lexicon))
+                tokens = read(phrasing, self.lexicon)
+                self._written[" ".join(token.word for token in tokens)] = topic
+                document = units(tokens)
                 documents.append(document)
                 self.phrasings.append(phrasing)
                 self.topic_of.append(topic)
@@ -153,6 +156,11 @@ class Index:
             return token
         word = self.speller.lone(token.word)
         return token if word is None else token._replace(word=word, form="")
+
+    def written(self, tokens: Sequence[Token]) -> str | None:
+        """The topic, ours or not, one of whose phrasings is this question word for word."""
+        topic = self._written.get(" ".join(token.word for token in tokens))
+        return None if topic is None else self.topics[topic]
 
     def evidence(self, unit: str, form: str) -> dict[int, float]:
         """For each topic that uses a word more than topics do on average: by how much (log)."""

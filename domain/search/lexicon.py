@@ -1,4 +1,4 @@
-"""Word lists as values: what shorthand, dialect and mixed-in English mean, and which words are weak.
+"""Word lists as values: what shorthand, dialect and mixed-in English mean; which words are weak.
 
 The lists themselves are data (content/lexicons/spelling.yaml); this module only makes them quick to
 ask.

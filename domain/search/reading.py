@@ -11,6 +11,8 @@ from domain.text import bare, nfc, spelling, written_words
 
 #: Longer stories are read to here: the matter stands in the first page, and time is bounded.
 MAX_WORDS = 260
+#: No word is longer; what is, is noise, and must not cost time or stay in a cache.
+MAX_LETTERS = 30
 _SHOUT = re.compile(r"(\w)\1{2,}")
 _LETTERS_DIGITS = re.compile(r"([a-z]+)(\d+)")
 _CASED = re.compile(r"\b[A-Z]{2,}\b")
@@ -38,14 +40,15 @@ def read(
     meant = lexicon.replaced([word for group in plain for word in group])[:limit]
     marked = sum(not word.isascii() for word in typed)
     has_marks = marked * 4 >= len(typed) > 0
-    return [_token(word, lexicon, has_marks) for word in meant]
+    tokens = [_token(word, lexicon, has_marks) for word in meant]
+    return [token for token in tokens if token.word]
 
 
 def _typed_words(text: str, lexicon: Lexicon) -> list[str]:
     text = _SHOUT.sub(r"\1", nfc(text))
     if lexicon.cased and not text.isupper():
         text = _CASED.sub(lambda match: lexicon.cased.get(match[0], match[0]), text)
-    return written_words(text)
+    return [word[:MAX_LETTERS] for word in written_words(text)]
 
 
 def _plain_words(word: str, lexicon: Lexicon, known: Container[str]) -> list[str]:
@@ -56,7 +59,7 @@ def _plain_words(word: str, lexicon: Lexicon, known: Container[str]) -> list[str
         return [syllable]
     if match := _LETTERS_DIGITS.fullmatch(word):
         return [match[1], match[2]]
-    return list(_parted(word)) if 5 <= len(word) <= 30 else [word]
+    return list(_parted(word)) if len(word) >= 5 else [word]
 
 
 @lru_cache(maxsize=2048)

@@ -1,11 +1,11 @@
 """A question in, a ranking and a decision out. Under a millisecond for what people usually ask."""
 
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from typing import NamedTuple
 
 from domain.search.confidence import Signals, confidence, decide
-from domain.search.cues import Cue, Cues
+from domain.search.cues import Cues
 from domain.search.index import NEW_PAIR, NEW_WORD, Index, likeness_of_forms
 from domain.search.ranking import Decision, Ranking, Reason, Scored, Verdict, Why
 from domain.search.units import Units, units, with_mended
@@ -21,6 +21,8 @@ _SECOND, _THIRD = 0.4, 0.16
 _CUE = 0.75
 #: From about this many words on, a name may be a side remark.
 _STORY = 15.0
+#: A question that is nothing but a name, or a phrasing word for word.
+_BARE, _BARE_CUE = 1.5, 2.0
 _SHOWN = 5
 _WORDS_SHOWN = 5
 
@@ -35,10 +37,10 @@ class _Near(NamedTuple):
 class Searcher:
     """Ranks the topics of an index. Holds no state but caches: one serves every conversation."""
 
-    def __init__(self, index: Index, with_card: Container[str], cues: Sequence[Cue] = ()) -> None:
+    def __init__(self, index: Index, with_card: Container[str], cues: Cues | None = None) -> None:
         self._index = index
         self._with_card = with_card
-        self._cues = Cues(cues)
+        self._cues = cues or Cues()
 
     def rank(self, text: str, with_card: Container[str] | None = None) -> Ranking:
         """The topics a text is about. `with_card` names those that can be shown right now."""
@@ -46,10 +48,10 @@ class Searcher:
             return Ranking((), Decision(Verdict.ABSTAIN, Reason.TOO_LONG), 0.0)
         index = self._index
         tokens = index.tokens(text)
-        found = units(tokens)
-        if not found:
+        typed = units(tokens)
+        if not typed:
             return Ranking((), Decision(Verdict.ABSTAIN, Reason.NOTHING_READ), 0.0)
-        found = with_mended(found, tokens, index.idf, index.speller)
+        found = with_mended(typed, tokens, index.idf, index.speller)
         near = self._likeness(found)
         evidence = self._evidence(found)
         scores = {
@@ -57,14 +59,17 @@ class Searcher:
             + _EVIDENCE * evidence.get(topic, 0.0)
             for topic in near.keys() | evidence.keys()
         }
-        named = {index.place[topic] for topic in self._cues.met(found)}
-        for topic in named:
-            scores[topic] = scores.get(topic, 0.0) + _CUE
+        words = sum(" " not in unit for unit in found)
+        named = {index.place[topic]: math.exp(-words / _STORY) for topic in self._cues.met(typed)}
+        if (bare := self._cues.bare(tokens) or index.written(tokens)) is not None:
+            named[index.place[bare]] = _BARE
+        for topic, strength in named.items():
+            scores[topic] = scores.get(topic, 0.0) + (_CUE if strength < 1 else _BARE_CUE)
         order = sorted((t for t in scores if t < index.ours), key=lambda t: (-scores[t], t))
         if not order:
             return Ranking((), Decision(Verdict.ABSTAIN, Reason.UNSURE), 0.0)
         best = order[0]
-        sure = confidence(self._signals(found, best, near, evidence, best in named))
+        sure = confidence(self._signals(found, best, near, evidence, named.get(best, 0.0)))
         shown = tuple(
             Scored(index.topics[t], round(scores[t], 3), self._why(found, t, near))
             for t in order[:_SHOWN]
@@ -120,7 +125,7 @@ class Searcher:
         best: int,
         near: dict[int, _Near],
         evidence: dict[int, float],
-        named: bool,
+        named: float,
     ) -> Signals:
         """What tells a question of ours from one that only shares words with us."""
         index = self._index
@@ -141,7 +146,7 @@ class Searcher:
             against=against / math.sqrt(words or 1),
             foreign=foreign,
             length=math.log(1 + words),
-            named=math.exp(-words / _STORY) if named else 0.0,
+            named=named,
         )
 
     def _why(self, found: Units, topic: int, near: dict[int, _Near]) -> Why:

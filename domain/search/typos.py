@@ -11,6 +11,8 @@ from collections.abc import Iterable
 SLIP = 0.5
 ALIKE = 0.7
 _MEMORY = 8192
+#: Only short words are mended: a syllable has at most seven letters, a name some more.
+_LONGEST = 14
 _SYLLABLE = re.compile(r"(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx]?)(.*)")
 #: Beginnings that one dialect or another says alike.
 _BEGINNINGS = {
@@ -72,12 +74,13 @@ class Speller:
         found = self._near.get(word)
         if found is None:
             found = {}
-            if len(word) >= 3 and not word.isdigit():
+            mendable = len(word) <= _LONGEST and not word.isdigit()
+            if mendable and len(word) >= 3:
                 for key in _shortened(word) | _swapped(word):
                     for other in self._shortened.get(key, ()):
                         if abs(len(other) - len(word)) <= 1:
                             found[other] = SLIP
-            if len(word) >= 2 and not word.isdigit():
+            if mendable and len(word) >= 2:
                 for key in sounds(word):
                     found.update((other, ALIKE) for other in self._alike.get(key, ()))
             found.pop(word, None)

@@ -1,6 +1,7 @@
 """What is compared: words and pairs of neighbouring words, each with a weight."""
 
 from collections.abc import Container, Sequence
+from itertools import pairwise
 
 from domain.search.reading import Token
 from domain.search.typos import Speller
@@ -45,7 +46,7 @@ def with_mended(
 ) -> Units:
     """The units of a question, with the pairs added that its slips probably stood for."""
     added: Units = {}
-    for first, second in zip(tokens, tokens[1:], strict=False):
+    for first, second in pairwise(tokens):
         if (first.weak and second.weak) or f"{first.word} {second.word}" in known:
             continue
         if (mended := speller.pair(first.word, second.word)) is None:

@@ -146,22 +146,48 @@ async def test_a_revoked_device_never_works_again(db: Database, world: World) ->
         assert await uow.devices.add("a", CHAT, world.now, "phone")
         assert await uow.devices.add("b", OTHER, world.now + MINUTE, "tablet")
         assert not await uow.devices.add("a", OTHER, world.now, "thief")
-        assert await uow.devices.by_token("a") == (CHAT, False)
+        device = await uow.devices.by_token("a")
+        assert device is not None
+        assert (device.chat_id, device.revoked_at) == (CHAT, None)
         assert await uow.devices.by_token("z") is None
         found = await uow.devices.of_chats([CHAT, OTHER])
         assert [device.label for device in found] == ["tablet", "phone"]
         assert await uow.devices.touch("a", world.now + 2 * MINUTE)
         assert [d.label for d in await uow.devices.of_chats([CHAT, OTHER])] == ["phone", "tablet"]
 
-        assert await uow.devices.rotate("a", "c")
-        assert await uow.devices.by_token("a") is None
-        assert await uow.devices.by_token("c") == (CHAT, False)
-        assert await uow.devices.revoke("c", world.now)
+        assert await uow.devices.revoke("a", world.now)
         await uow.commit()
-        assert await uow.devices.by_token("c") == (CHAT, True)
-        assert not await uow.devices.revoke("c", world.now)
-        assert not await uow.devices.touch("c", world.now)
-        assert not await uow.devices.rotate("c", "d")
-        assert not await uow.devices.add("c", CHAT, world.now, "phone")
+        device = await uow.devices.by_token("a")
+        assert device is not None
+        assert device.revoked_at == world.now
+        assert not await uow.devices.revoke("a", world.now)
+        assert not await uow.devices.touch("a", world.now)
+        assert not await uow.devices.rotate("a", "d", world.now)
+        assert not await uow.devices.add("a", CHAT, world.now, "phone")
         assert await uow.devices.of_chats([CHAT]) == []
         assert await uow.devices.of_chats([]) == []
+
+
+async def test_a_new_cookie_ends_the_old_one_once_it_was_seen(db: Database, world: World) -> None:
+    async with UnitOfWork(db) as uow:
+        await uow.devices.add("old", CHAT, world.now, "phone")
+        assert await uow.devices.rotate("old", "new", world.now)
+        for key in ("old", "new"):  # the answer with the new one may be lost on the way
+            device = await uow.devices.by_token(key)
+            assert device is not None
+            assert (device.chat_id, device.revoked_at) == (CHAT, None)
+        await uow.devices.confirm("new", world.now)
+        old, new = await uow.devices.by_token("old"), await uow.devices.by_token("new")
+        assert old is not None
+        assert old.revoked_at == world.now
+        assert new is not None
+        assert (new.replaces, new.revoked_at) == (None, None)
+
+
+async def test_all_devices_of_a_chat_are_signed_out_at_once(db: Database, world: World) -> None:
+    async with UnitOfWork(db) as uow:
+        await uow.devices.add("a", CHAT, world.now, "phone")
+        await uow.devices.add("b", OTHER, world.now, "tablet")
+        assert await uow.devices.revoke_chat(CHAT, world.now) == 1
+        assert await uow.devices.of_chats([CHAT]) == []
+        assert len(await uow.devices.of_chats([OTHER])) == 1

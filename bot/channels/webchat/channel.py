@@ -25,7 +25,7 @@ from bot.channels.webchat.hub import Hub
 from bot.channels.webchat.inbound import Pressed, Said, pressed_update, said_update
 from bot.channels.webchat.session import CHANNEL, WebChatSession
 from bot.channels.webchat.socket import serve_socket
-from bot.channels.webchat.waiting import show_waiting
+from bot.channels.webchat.waiting import show_waiting, show_waiting_unless_busy
 from bot.throttle import Throttle
 from content.texts import errors as error_texts
 from domain.errors import StorageBusy
@@ -112,30 +112,40 @@ class WebChat:
         try:
             device = await self._devices.of(request)
         except Revoked:
-            device = self._devices.new()
+            return self._gone(request)
         messages: list[dict[str, Any]] = []
-        more = False
+        rev, more = 0, False
         if device.chat_id is not None:
-            await show_waiting(self._db, device.chat_id, self._clock())
+            await show_waiting_unless_busy(self._db, device.chat_id, self._clock())
             async with UnitOfWork(self._db) as uow:
                 rows = await uow.messages.latest(device.chat_id, HISTORY + 1)
+                rev, _ = await uow.messages.cursor(device.chat_id)
             more = len(rows) > HISTORY
             messages = [views.message_json(row) for row in rows[-HISTORY:]]
         response = web.json_response(
             {
                 "csrf": self._devices.csrf(device),
-                "rev": max((m["rev"] for m in messages), default=0),
+                "rev": rev,
                 "signed_in": await self._devices.is_signed_in(device.chat_id),
                 "locale": "vi",
                 "messages": messages,
                 "more": more,
             }
         )
-        set_cookie(response, device, secure=self._secure)
+        set_cookie(request, response, device, secure=self._secure)
+        return response
+
+    def _gone(self, request: web.Request) -> web.Response:
+        """Signed out from elsewhere: the page forgets, and begins anew with another cookie."""
+        response = web.json_response({"gone": True}, status=401)
+        set_cookie(request, response, self._devices.new(), secure=self._secure)
         return response
 
     async def _older(self, request: web.Request) -> web.Response:
-        device = await self._devices.of(request)
+        try:
+            device = await self._devices.of(request)
+        except Revoked:
+            return self._gone(request)
         before = request.query.get("before", "")
         if device.chat_id is None or not before.isdecimal():
             return web.json_response({"messages": [], "more": False})
@@ -151,7 +161,10 @@ class WebChat:
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not views.same_origin(request, self._public_url):
             raise web.HTTPForbidden
-        device = await self._devices.of(request)
+        try:
+            device = await self._devices.of(request)
+        except Revoked:
+            raise web.HTTPUnauthorized from None
         if device.chat_id is None:
             raise web.HTTPNotFound
         return await serve_socket(request, self._db, self._hub, device.chat_id)
@@ -168,7 +181,7 @@ class WebChat:
             return device
         fresh = await self._devices.forget(device)
         response = web.json_response({"ok": True, "csrf": self._devices.csrf(fresh)})
-        set_cookie(response, fresh, secure=self._secure)
+        set_cookie(request, response, fresh, secure=self._secure)
         return response
 
     async def _checked(self, request: web.Request) -> Device | web.Response:
@@ -176,10 +189,10 @@ class WebChat:
         try:
             device = await self._devices.of(request)
         except Revoked:
-            return web.json_response({"gone": True}, status=401)
+            return self._gone(request)
         if not self._devices.csrf_matches(device, request.headers.get("X-CSRF", "")):
             answer = web.json_response({"csrf": self._devices.csrf(device)}, status=403)
-            set_cookie(answer, device, secure=self._secure)
+            set_cookie(request, answer, device, secure=self._secure)
             return answer
         now = time.monotonic()
         wait = self._posts.wait(device.key, now)
@@ -225,8 +238,9 @@ class WebChat:
         update = Update.model_validate(
             as_update(posted, chat_id, self._clock()), context={"bot": self.bot}
         )
-        await self._feed(self.bot, update)
+        # First, so that the buttons of the answer stay the newest.
         await show_waiting(self._db, chat_id, self._clock())
+        await self._feed(self.bot, update)
         seen = request.headers.get("X-Rev", "0")
         async with UnitOfWork(self._db) as uow:
             rows = await uow.messages.after(chat_id, int(seen) if seen.isdecimal() else 0, 200)
@@ -242,5 +256,5 @@ class WebChat:
                 **({"toast": toast} if toast else {}),
             }
         )
-        set_cookie(response, device, secure=self._secure)
+        set_cookie(request, response, device, secure=self._secure)
         return response

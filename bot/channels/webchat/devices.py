@@ -64,12 +64,14 @@ class Devices:
         device = Device(token, None)
         async with UnitOfWork(self._db) as uow:
             row = await uow.devices.by_token(device.key)
-        if row is None:
-            return device
-        chat_id, revoked = row
-        if revoked:
-            raise Revoked
-        return Device(token, chat_id)
+            if row is None:
+                return device
+            if row.revoked_at is not None:
+                raise Revoked
+            if row.replaces is not None:
+                await uow.devices.confirm(device.key, self._clock())
+                await uow.commit()
+        return Device(token, row.chat_id)
 
     async def started(self, device: Device, label: str) -> tuple[Device, int]:
         """The device with a chat, made now if it has none."""
@@ -85,7 +87,7 @@ class Devices:
         """The same chat under a new cookie."""
         fresh = Device(secrets.token_urlsafe(32), device.chat_id)
         async with UnitOfWork(self._db) as uow:
-            await uow.devices.rotate(device.key, fresh.key)
+            await uow.devices.rotate(device.key, fresh.key, self._clock())
             await uow.commit()
         return fresh
 
@@ -116,8 +118,16 @@ class Devices:
         return hmac.compare_digest(self.csrf(device), given)
 
 
-def set_cookie(response: web.StreamResponse, device: Device, *, secure: bool) -> None:
-    """Http-only and SameSite=Lax: links from messengers still open the same conversation."""
+def set_cookie(
+    request: web.Request, response: web.StreamResponse, device: Device, *, secure: bool
+) -> None:
+    """Hand out the cookie unless the browser has it: an answer overtaken by a newer one must not
+    bring the old cookie back.
+
+    Http-only and SameSite=Lax: links from messengers still open the same conversation.
+    """
+    if request.cookies.get(COOKIE) == device.token:
+        return
     response.set_cookie(
         COOKIE,
         device.token,

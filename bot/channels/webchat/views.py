@@ -1,5 +1,6 @@
 """The page itself, its files, QR pictures, and how rows look as JSON."""
 
+import hashlib
 import io
 import re
 from collections.abc import Awaitable, Callable
@@ -96,11 +97,15 @@ def page_routes(
         if Path(entry.name).suffix in _TYPES
     }
 
+    # The address changes with the content: modules of two releases never mix in a browser.
+    digest = hashlib.sha256(b"".join(body for _, (body, _) in sorted(files.items()))).hexdigest()
+    folder = f"/chat/static/{digest[:12]}"
+
     async def page(request: web.Request) -> web.Response:
         try:
             device = await devices.of(request)
         except Revoked:
-            device = devices.new()
+            device = None  # the page asks for its state, is told, and gets a new cookie there
         commune = await name_of(request.match_info.get("commune", ""))
         with speaking("vi"):
             body = template.render(
@@ -108,19 +113,21 @@ def page_routes(
                 title=start_texts.title(commune),
                 texts=texts.page_texts(),
                 start=start_payload(request),
+                static=folder,
             )
         response = web.Response(text=body, content_type="text/html")
         response.headers["Content-Security-Policy"] = CSP
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Content-Type-Options"] = "nosniff"
-        set_cookie(response, device, secure=secure)
+        if device is not None:
+            set_cookie(request, response, device, secure=secure)
         return response
 
     async def static(request: web.Request) -> web.Response:
         body, content_type = files[request.match_info["name"]]
         response = web.Response(body=body, content_type=content_type, charset="utf-8")
-        response.headers["Cache-Control"] = "public, max-age=300"
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.enable_compression()
         return response
@@ -131,7 +138,7 @@ def page_routes(
         web.get(r"/c/{commune:[a-z0-9-]+}/{hamlet:[a-z0-9-]+}", page),
         web.get(r"/i/{code:[0-9A-Za-z]+}", page),
         web.get(r"/l/{code:[0-9A-Za-z]+}", page),
-        web.get(f"/chat/static/{{name:{'|'.join(map(re.escape, files))}}}", static),
+        web.get(f"{folder}/{{name:{'|'.join(map(re.escape, files))}}}", static),
     ]
 
 

@@ -3,11 +3,23 @@
 Marking it and writing it into the chat is one transaction: shown once, or still waiting.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.messages import Button, Direction
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
+
+#: Who had buttons before them this recently is in the middle of something.
+BUSY = timedelta(minutes=15)
+
+
+async def show_waiting_unless_busy(db: Database, chat_id: int, now: datetime) -> int:
+    """As `show_waiting`, but never between a person and the buttons they were about to press."""
+    async with UnitOfWork(db) as uow:
+        newest = await uow.messages.newest_out(chat_id)
+    if newest is not None and newest.buttons and now - newest.at < BUSY:
+        return 0
+    return await show_waiting(db, chat_id, now)
 
 
 async def show_waiting(db: Database, chat_id: int, now: datetime) -> int:

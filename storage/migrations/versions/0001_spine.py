@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("label", sa.String(), nullable=False),
+        sa.Column("replaces", sa.String(), nullable=True),
         sa.Column("revoked_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_device")),
     )
