@@ -49,8 +49,12 @@ class Life:
 
 
 def deadlines_around(life: Life, pack: PlanPack, day: date) -> list[Deadline]:
-    """Every deadline whose reminders, or whose being late, can matter on the day."""
-    return deadlines(pack, life.calendar, day - REACH, day + REACH, life.choices)
+    """Every deadline whose reminders, or whose being late, can matter on the day.
+
+    What fell due before the commune went live is nobody's fault: it is not there.
+    """
+    first = max(day - REACH, life.commune.live_since or date.min)
+    return deadlines(pack, life.calendar, first, day + REACH, life.choices)
 
 
 def owing(life: Life, pack: PlanPack) -> tuple[OwingUnit, ...]:

@@ -91,6 +91,8 @@ async def open_side(
     part = callback_data.part
     if card is None:
         await show_card(query, callback_data.topic, library, actor, uow, now)
+    elif part == "before":
+        await show(query, texts.before(card), keyboards.before(card))
     elif part == "sources":
         await show(query, texts.sources(card), keyboards.back_to(card))
     elif part == "done":

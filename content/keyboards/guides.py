@@ -41,6 +41,7 @@ def overview(card: Card) -> InlineKeyboardMarkup:
     rows: Rows = []
     if card.steps:
         rows.append([button(t("▶ Chỉ từng bước"), Walk(topic=card.topic, step=1))])
+    rows.append([button(t("🎒 Chuẩn bị, phí, nơi làm"), Open(topic=card.topic, part="before"))])
     rows.append(
         [
             button(t("🆘 Mình bị vướng"), Open(topic=card.topic, part="stuck")),
@@ -91,6 +92,14 @@ def finished(card: Card, related: Sequence[Topic]) -> InlineKeyboardMarkup:
     ]
     rows += [[button(each.title, Open(topic=each.id))] for each in related[:3]]
     return keyboard(rows)
+
+
+def before(card: Card) -> InlineKeyboardMarkup:
+    """Under what to prepare: on to the steps."""
+    rows: Rows = []
+    if card.steps:
+        rows.append([button(t("▶ Chỉ từng bước"), Open(topic=card.topic, part="at1"))])
+    return keyboard(rows, back=Open(topic=card.topic))
 
 
 def back_to(card: Card) -> InlineKeyboardMarkup:

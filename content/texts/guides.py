@@ -34,25 +34,29 @@ def choose_topic(which: str) -> str:
 def overview(
     card: Card, freshness: Freshness, commune: Commune | None, hamlet: Hamlet | None
 ) -> str:
-    """The answer at a glance: the short answer first, what to bring, cost, time, place."""
+    """The answer at a glance: one idea, who helps here, and where it comes from."""
     parts = [t("<b>{title}</b>", title=card.title), card.short.html]
     if freshness.service is Service.WARN:
         parts.append(_warning(freshness))
+    parts += [_here(card, commune, hamlet), _hotlines(card), _origin(card)]
+    return "\n\n".join(filter(None, parts))
+
+
+def before(card: Card) -> str:
+    """Who may, what to bring, cost, time, place."""
+    parts = [t("<b>{title}</b>", title=card.title)]
     if card.audience:
         parts.append(t("<b>Dành cho ai:</b> {text}", text=Html(card.audience.html)))
     if card.preparations:
         brought = "\n".join(f"• {each.html}" for each in card.preparations)
         parts.append(t("<b>Chuẩn bị:</b>\n{list}", list=Html(brought)))
-    facts = [
-        t("<b>Phí:</b> {text}", text=Html(card.cost.html)) if card.cost else "",
-        t("<b>Bao lâu:</b> {text}", text=Html(card.duration.html)) if card.duration else "",
-        t("<b>Ở đâu:</b> {text}", text=Html(card.place.html)) if card.place else "",
-    ]
-    parts.append("\n".join(filter(None, facts)))
-    parts.append(_here(card, commune, hamlet))
-    parts.append(_hotlines(card))
-    parts.append(_origin(card))
-    return "\n\n".join(filter(None, parts))
+    if card.cost:
+        parts.append(t("<b>Phí:</b> {text}", text=Html(card.cost.html)))
+    if card.duration:
+        parts.append(t("<b>Bao lâu:</b> {text}", text=Html(card.duration.html)))
+    if card.place:
+        parts.append(t("<b>Ở đâu:</b> {text}", text=Html(card.place.html)))
+    return "\n\n".join(parts)
 
 
 def withheld(card: Card) -> str:

@@ -43,7 +43,8 @@ def _wording(text: str, lexicon: Lexicon) -> _Wording:
 class BareNames:
     """Things people ask about with nothing but their name."""
 
-    topics: Mapping[str, str]
+    topics: Mapping[str, tuple[str, ...]]
+    """Two topics when nobody can know which is meant: then one question back is due."""
     fillers: frozenset[str]
 
 
@@ -57,9 +58,9 @@ class Cues:
             for wording in one.when[0]:
                 self._by_unit.setdefault(min(wording), []).append(one)
 
-    def bare(self, tokens: Sequence[Token]) -> str | None:
-        """The topic of a question that is nothing but the name of a thing."""
-        return self._bare.topics.get(_stripped(tokens, self._bare.fillers))
+    def bare(self, tokens: Sequence[Token]) -> tuple[str, ...]:
+        """The topics of a question that is nothing but the name of a thing."""
+        return self._bare.topics.get(_stripped(tokens, self._bare.fillers), ())
 
     def met(self, found: Mapping[str, object]) -> set[str]:
         """Topics that a question names outright."""
@@ -71,11 +72,11 @@ class Cues:
 def bare_names(lines: Mapping[str, str], fillers: str, lexicon: Lexicon) -> BareNames:
     """Topic by bare name, from "name | name" lines by topic."""
     dropped = frozenset(token.word for token in read(fillers, lexicon))
-    topics = {
-        " ".join(token.word for token in read(part, lexicon)): topic
-        for topic, line in lines.items()
-        for part in line.split("|")
-    }
+    topics: dict[str, tuple[str, ...]] = {}
+    for topic, line in lines.items():
+        for part in line.split("|"):
+            name = " ".join(token.word for token in read(part, lexicon))
+            topics[name] = tuple(dict.fromkeys((*topics.get(name, ()), topic)))
     return BareNames(topics, dropped)
 
 

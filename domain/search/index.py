@@ -157,10 +157,10 @@ class Index:
         word = self.speller.lone(token.word)
         return token if word is None else token._replace(word=word, form="")
 
-    def written(self, tokens: Sequence[Token]) -> str | None:
+    def written(self, tokens: Sequence[Token]) -> tuple[str, ...]:
         """The topic, ours or not, one of whose phrasings is this question word for word."""
         topic = self._written.get(" ".join(token.word for token in tokens))
-        return None if topic is None else self.topics[topic]
+        return () if topic is None else (self.topics[topic],)
 
     def evidence(self, unit: str, form: str) -> dict[int, float]:
         """For each topic that uses a word more than topics do on average: by how much (log)."""

@@ -1,13 +1,14 @@
 """A question in, a ranking and a decision out. Under a millisecond for what people usually ask."""
 
 import math
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from domain.search.confidence import Signals, confidence, decide
 from domain.search.cues import Cues
 from domain.search.index import NEW_PAIR, NEW_WORD, Index, likeness_of_forms
 from domain.search.ranking import Decision, Ranking, Reason, Scored, Verdict, Why
+from domain.search.reading import Token
 from domain.search.units import Units, units, with_mended
 
 #: Longer messages are documents, not questions: nobody is answered by their first page.
@@ -16,13 +17,12 @@ MAX_LETTERS = 4000
 _EVIDENCE = 0.3
 _LENGTH = 0.4
 #: The second and third phrasing of a topic that are alike count a little too.
-_SECOND, _THIRD = 0.4, 0.16
-#: What a cue adds.
-_CUE = 0.75
-#: From about this many words on, a name may be a side remark.
+_BEST_THREE = (1.0, 0.4, 0.16)
+#: What a cue adds, and what being nothing but a topic's name adds.
+_CUE, _BARE = 0.75, 2.0
+#: How sure a cue makes us: less and less with each word, from a story's length on not at all.
 _STORY = 15.0
-#: A question that is nothing but a name, or a phrasing word for word.
-_BARE, _BARE_CUE = 1.5, 2.0
+_BARE_SURE = 1.5
 _SHOWN = 5
 _WORDS_SHOWN = 5
 
@@ -45,12 +45,12 @@ class Searcher:
     def rank(self, text: str, with_card: Container[str] | None = None) -> Ranking:
         """The topics a text is about. `with_card` names those that can be shown right now."""
         if len(text) > MAX_LETTERS:
-            return Ranking((), Decision(Verdict.ABSTAIN, Reason.TOO_LONG), 0.0)
+            return _nothing(Reason.TOO_LONG)
         index = self._index
         tokens = index.tokens(text)
         typed = units(tokens)
         if not typed:
-            return Ranking((), Decision(Verdict.ABSTAIN, Reason.NOTHING_READ), 0.0)
+            return _nothing(Reason.NOTHING_READ)
         found = with_mended(typed, tokens, index.idf, index.speller)
         near = self._likeness(found)
         evidence = self._evidence(found)
@@ -59,15 +59,10 @@ class Searcher:
             + _EVIDENCE * evidence.get(topic, 0.0)
             for topic in near.keys() | evidence.keys()
         }
-        words = sum(" " not in unit for unit in found)
-        named = {index.place[topic]: math.exp(-words / _STORY) for topic in self._cues.met(typed)}
-        if (bare := self._cues.bare(tokens) or index.written(tokens)) is not None:
-            named[index.place[bare]] = _BARE
-        for topic, strength in named.items():
-            scores[topic] = scores.get(topic, 0.0) + (_CUE if strength < 1 else _BARE_CUE)
+        named = self._named(tokens, typed, scores)
         order = sorted((t for t in scores if t < index.ours), key=lambda t: (-scores[t], t))
         if not order:
-            return Ranking((), Decision(Verdict.ABSTAIN, Reason.UNSURE), 0.0)
+            return _nothing(Reason.UNSURE)
         best = order[0]
         sure = confidence(self._signals(found, best, near, evidence, named.get(best, 0.0)))
         shown = tuple(
@@ -102,8 +97,7 @@ class Searcher:
         for topic, values in best.items():
             values.sort(reverse=True)
             likeness = sum(
-                part * value
-                for part, (value, _) in zip((1.0, _SECOND, _THIRD), values, strict=False)
+                part * value for part, (value, _) in zip(_BEST_THREE, values, strict=False)
             )
             near[topic] = _Near(likeness / length, values[0][1])
         return near
@@ -118,6 +112,25 @@ class Searcher:
                 total[topic] = total.get(topic, 0.0) + weight * value
         scale = size**_LENGTH
         return {topic: value / scale for topic, value in total.items()}
+
+    def _named(
+        self, tokens: Sequence[Token], typed: Units, scores: dict[int, float]
+    ) -> dict[int, float]:
+        """Add what topics gain that are named outright; how sure each name makes us.
+
+        Only words as they were typed name a thing: a guessed one must not decide.
+        """
+        place = self._index.place
+        words = sum(" " not in unit for unit in typed)
+        named = {place[topic]: math.exp(-words / _STORY) for topic in self._cues.met(typed)}
+        for topic in named:
+            scores[topic] = scores.get(topic, 0.0) + _CUE
+        bare = [place[topic] for topic in self._cues.bare(tokens) or self._index.written(tokens)]
+        best = max((scores.get(topic, 0.0) for topic in bare), default=0.0)
+        for topic in bare:
+            named[topic] = _BARE_SURE
+            scores[topic] = best + _BARE
+        return named
 
     def _signals(
         self,
@@ -158,3 +171,7 @@ class Searcher:
         heaviest = sorted((part for part in parts if part[0] > 0), key=lambda p: (-p[0], p[1]))
         phrasing = index.phrasings[near[topic].phrasing] if topic in near else ""
         return Why(tuple(unit for _, unit in heaviest[:_WORDS_SHOWN]), phrasing)
+
+
+def _nothing(reason: Reason) -> Ranking:
+    return Ranking((), Decision(Verdict.ABSTAIN, reason), 0.0)

@@ -71,6 +71,8 @@ async def tell_all(ba: Talker, card: Card) -> None:
     for number in range(1, len(card.steps) + 1):
         await ba.presses_data(f"~g:{topic}:{number}", ba.last.id)
         assert to_plain(card.steps[number - 1].html) in " ".join(_shown(ba).split("\n"))
+    before = (await ba.presses_data(f"g:{topic}:before", 1)).text
+    assert all(to_plain(each.html) in before for each in card.preparations)
     await ba.presses_data(f"g:{topic}:done", 1)
     for n, obstacle in enumerate(card.obstacles):
         await ba.presses_data(f"g:{topic}:stuck{n}", 1)
