@@ -53,8 +53,8 @@ def explained(error: FieldInvalid) -> str:
     return f"{error.field}: {_EXPLAINED.get(error.hint, 'this value cannot be kept')}"
 
 
-def commune_of(pack: PlanPack) -> tuple[Commune, tuple[Unit, ...]]:
-    """A commune as its plan names it, with the units it binds.
+def commune_of(pack: PlanPack, today: date) -> tuple[Commune, tuple[Unit, ...]]:
+    """A commune as its plan names it, live from today, with the units it binds.
 
     Hamlets that the plan binds are no units: each hamlet owes its own report.
     """
@@ -65,6 +65,7 @@ def commune_of(pack: PlanPack) -> tuple[Commune, tuple[Unit, ...]]:
         short=pack.short,
         pack_id=pack.id,
         hamlet_term=pack.hamlet_term,
+        live_since=today,
     )
     units = (Unit(pack.id, u.code, u.name, u.kind) for u in pack.units if u.kind != HAMLET)
     return commune, tuple(units)

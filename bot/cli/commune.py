@@ -50,8 +50,9 @@ async def add_commune(desk: Desk, pack: "PlanPack") -> int:
     from domain.commune_settings import commune_of
     from domain.events import NewEvent
     from domain.ids import new_id
+    from domain.visits import local_day
 
-    commune, units = commune_of(pack)
+    commune, units = commune_of(pack, local_day(desk.now))
     await desk.uow.communes.add(commune)
     for unit in units:
         await desk.uow.communes.put_unit(unit)

@@ -141,7 +141,7 @@ def test_the_kind_of_a_hamlet_is_the_word_its_name_begins_with() -> None:
 @pytest.mark.parametrize("pack_id", pack_ids())
 def test_a_commune_of_a_pack_has_its_units_but_no_unit_for_hamlets(pack_id: str) -> None:
     pack = load_pack(pack_id)
-    commune, units = commune_of(pack)
+    commune, units = commune_of(pack, date(2026, 11, 1))
     assert (commune.id, commune.short, commune.pack_id) == (pack.id, pack.short, pack.id)
     assert all(getattr(commune, key) is None for key in SETTINGS)
     assert [u.code for u in units] == [u.code for u in pack.units if u.kind != "hamlet"]

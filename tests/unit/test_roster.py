@@ -112,7 +112,7 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
 
 def test_the_sample_roster_is_complete_and_plainly_a_sample() -> None:
     pack = load_pack("loc-tan")
-    commune, units = commune_of(pack)
+    commune, units = commune_of(pack, date(2026, 11, 1))
     words = roster_words()
     read = read_sheet(sample_roster("loc-tan"), words)
     plan = plan_roster(read, words, Present(commune, units))
