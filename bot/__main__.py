@@ -4,10 +4,22 @@ import sys
 
 import typer
 
-from bot.cli import check, commune, deadlines, invite, packs, rehearse, roster, run, seed
+from bot.cli import (
+    ask,
+    cards,
+    check,
+    commune,
+    deadlines,
+    invite,
+    packs,
+    rehearse,
+    roster,
+    run,
+    seed,
+)
 from bot.cli.output import one_line
 
-GROUPS = (run, seed, commune, roster, invite, packs, deadlines, rehearse, check)
+GROUPS = (run, seed, commune, roster, invite, packs, deadlines, rehearse, ask, cards, check)
 
 
 def build_app() -> typer.Typer:

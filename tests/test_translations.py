@@ -4,6 +4,7 @@ Each test looks at the whole catalogue and names everything that is wrong, so th
 all there is to do. What is missing or stale is mended by `make i18n`, then by translating.
 """
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ KEYWORDS = {"t": None, "tn": (1, 2), "N_": None}
 TRANSLATED = [locale for locale in LOCALES if locale != SOURCE_LOCALE]
 EVERY_LOCALE = pytest.mark.parametrize("locale", TRANSLATED)
 
+#: What is left of a sentence without these are its own words.
+FILLED_IN = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 TAG = re.compile(r"</?[a-z]+[^<>]*>")
 SIGN = re.compile(r"[^\w\s<{(“„\"'’.…,/-]*")
 #: "Bấm" and "vào" come before the name of a button.
@@ -36,6 +39,19 @@ def in_the_sources() -> frozenset[str | tuple[str, ...]]:
     """What `make i18n` collects: the sentences in the calls of t, tn and N_."""
     found = extract_from_dir(CONTENT, [("**.py", "python")], keywords=KEYWORDS)
     return frozenset(message for _, _, message, _, _ in found)
+
+
+def said() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(where, sentence in its forms) of the literal calls of t, tn and N_, read without Babel."""
+    for path in sorted(CONTENT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and (name := getattr(node.func, "id", "")) in KEYWORDS:
+                given = node.args[: 2 if name == "tn" else 1]
+                if not any(
+                    isinstance(arg, ast.Name | ast.Attribute | ast.Subscript) for arg in given
+                ):
+                    words = tuple(str(getattr(arg, "value", ast.unparse(arg))) for arg in given)
+                    yield f"{path.relative_to(CONTENT)}:{node.lineno}", words
 
 
 @cache
@@ -96,6 +112,17 @@ def test_the_catalogue_holds_exactly_what_the_sources_say(locale: str) -> None:
     assert in_the_sources() - kept == set(), "missing: run make i18n, then translate"
     assert kept - in_the_sources() == set(), "stale: run make i18n"
     assert not catalogue(locale).obsolete
+
+
+def test_no_sentence_hides_from_the_collector() -> None:
+    """Babel overlooks t(…) inside another call inside t(…), and half of an f-string."""
+    seen = {each if isinstance(each, tuple) else (each,) for each in in_the_sources()}
+    hidden = [
+        (where, words)
+        for where, words in said()
+        if words not in seen and any(ch.isalpha() for ch in FILLED_IN.sub("", "".join(words)))
+    ]
+    assert hidden == [], "give it a variable of its own"
 
 
 @EVERY_LOCALE

@@ -29,18 +29,18 @@ class Signals(NamedTuple):
 
 
 WEIGHTS = Signals(
-    likeness=0.8,
-    ahead_likeness=2.16,
-    ahead_evidence=0.557,
-    against=0.93,
-    foreign=0.54,
-    length=2.64,
-    named=5.28,
+    likeness=0.88,
+    ahead_likeness=2.85,
+    ahead_evidence=0.53,
+    against=0.96,
+    foreign=0.56,
+    length=2.62,
+    named=4.93,
 )
-BIAS = -7.49
+BIAS = -7.46
 #: From here on we answer. A wrong card costs a day at a counter, "a person will answer" an hour:
 #: the value lets one in a hundred foreign questions of the tuning half through.
-SURE = 0.62
+SURE = 0.6
 #: Topics this near the best are asked about, at most three.
 ASK_WITHIN = 0.93
 ASK_AT_MOST = 3

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from domain.text import nfc
 
 LONGEST = 2000
 ClientId = Annotated[str, StringConstraints(pattern=r"^[0-9a-zA-Z-]{8,64}$")]
+
+#: A row's number in the database.
+RowId = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class Said(BaseModel):
@@ -18,13 +21,19 @@ class Said(BaseModel):
     id: ClientId
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 
+    @field_validator("text", mode="before")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        """Without the one character that PostgreSQL keeps in no text."""
+        return value.replace("\0", "") if isinstance(value, str) else value
+
 
 class Pressed(BaseModel):
     """A button. `data` is at most 64 bytes, as on Telegram."""
 
     model_config = ConfigDict(extra="ignore")
     id: ClientId
-    message: int
+    message: RowId
     data: Annotated[str, Field(min_length=1, max_length=64)]
 
 
