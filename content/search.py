@@ -50,7 +50,7 @@ def searcher(lang: str = "vi") -> Searcher:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Building makes many small objects and no garbage: looking for it takes a third of the time."""
+    """Building makes many small objects and no garbage: looking for it only takes time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -43,6 +43,7 @@ _EXPLAINED = {
     "long": "it is too long",
     "phone": "a phone number has digits, spaces and dots, and may begin with +",
     "date": "a day is written 24/11/2026 or 2026-11-24",
+    "off-or-work": "after the day comes off or work, then the reason",
     "number": "it must be a number",
     "code": "a code has letters, digits and dashes",
 }
@@ -192,7 +193,7 @@ def read_holiday(typed: str) -> tuple[date, bool, str]:
     day = read_day("holiday", first)
     word = next(iter(words(reason)), "")
     if word not in (*_OFF, *_WORKED):
-        raise FieldInvalid("holiday", "date")
+        raise FieldInvalid("holiday", "off-or-work")
     return day, word in _OFF, read_text("holiday", reason)
 
 

@@ -4,6 +4,7 @@ import logging
 
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from content.i18n import speaking
@@ -18,7 +19,9 @@ router = Router(name="errors")
 
 
 @router.errors()
-async def answer(event: ErrorEvent, actor: Actor | None = None) -> None:
+async def answer(
+    event: ErrorEvent, actor: Actor | None = None, state: FSMContext | None = None
+) -> None:
     """Say it where it happened. The unit of work is closed by now: nothing is written here."""
     error = event.exception
     spoken = event.update.message or event.update.callback_query
@@ -33,4 +36,6 @@ async def answer(event: ErrorEvent, actor: Actor | None = None) -> None:
         else:
             log.error("update %s failed", event.update.update_id, exc_info=error)
             text = texts.unexpected()
-        await show(spoken, text, keyboards.keyboard([]))
+        still_asked = state is not None and await state.get_state() is not None
+        board = keyboards.open_question() if still_asked else keyboards.keyboard([])
+        await show(spoken, text, board)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from aiogram import F, Router
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from content.keyboards import common as keyboards
@@ -28,28 +29,35 @@ async def old_button(query: CallbackQuery, actor: Actor) -> None:
 
 
 @router.message(F.text.regexp(r"^\s*\d{1,2}\s*[.)]?\s*$"))
-async def old_number(message: Message, actor: Actor) -> None:
-    """A bare number that belongs to no open menu."""
+async def old_number(message: Message, state: FSMContext, actor: Actor) -> None:
+    """A bare number that belongs to no open menu. The menu shown with the answer is open again."""
+    await state.set_state(None)
     await show(message, texts.old_number(), keyboards.home(actor.role))
 
 
 @router.message(F.photo)
-async def photo(message: Message, actor: Actor) -> None:
-    """A picture nobody asked for; it is not kept."""
+async def photo(message: Message, actor: Actor, raw_state: str | None) -> None:
+    """A picture nobody asked for; it is not kept. A question that waits for words waits on."""
     text = f"{texts.words_please()}\n\n{texts.no_identity_photos()}"
-    await show(message, text, keyboards.home(actor.role))
+    board = keyboards.open_question() if raw_state else keyboards.home(actor.role)
+    await show(message, text, board)
 
 
 @router.message(F.text)
 async def question(
     message: Message,
+    state: FSMContext,
     library: Library,
     searcher: Searcher,
     actor: Actor,
     uow: UnitOfWork,
     now: datetime,
 ) -> None:
-    """A question: its card, one "A hay B?", or an honest "I do not know"."""
+    """A question: its card, one "A hay B?", or an honest "I do not know".
+
+    It ends a question of ours that waited: the numbers of the card are what is answered now.
+    """
+    await state.set_state(None)
     today = local_day(now)
     served = {c.topic for c in library.cards if freshness(c, today).service is not Service.WITHHELD}
     decision = searcher.rank(message.text or "", served).decision
@@ -67,6 +75,7 @@ async def question(
 
 
 @router.message()
-async def anything_else(message: Message, actor: Actor) -> None:
-    """Stickers, voices, contacts."""
-    await show(message, texts.words_please(), keyboards.home(actor.role))
+async def anything_else(message: Message, actor: Actor, raw_state: str | None) -> None:
+    """Stickers, voices, contacts. As with pictures, a question of ours waits on."""
+    board = keyboards.open_question() if raw_state else keyboards.home(actor.role)
+    await show(message, texts.words_please(), board)

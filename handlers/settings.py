@@ -14,7 +14,12 @@ from content.keyboards.common import Go
 from content.keyboards.settings import TYPED, Setting
 from content.texts import settings as texts
 from domain.access import Action, require
-from domain.commune_settings import read_hamlet, read_holiday, read_setting
+from domain.commune_settings import (
+    commune_set,
+    read_hamlet,
+    read_holiday,
+    read_setting,
+)
 from domain.errors import CommuneUnknown
 from domain.events import NewEvent
 from domain.ids import new_id
@@ -196,14 +201,15 @@ def _event(
     after: Any,
     reason: str | None = None,
 ) -> NewEvent:
-    return NewEvent(
-        id=new_id(),
-        commune_id=commune_id,
+    actor_id = actor.person.id if actor.person else None
+    return commune_set(
+        commune_id,
+        field,
+        before,
+        after,
+        event_id=new_id(),
         at=now,
-        actor_id=actor.person.id if actor.person else None,
-        kind="commune.set",
-        subject=commune_id,
-        payload={"field": field, "before": before, "after": after},
+        actor_id=actor_id,
         reason=reason,
     )
 

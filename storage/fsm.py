@@ -65,10 +65,11 @@ class DatabaseStorage(BaseStorage):
 
     async def _keep(self, key: StorageKey, **changed: Any) -> None:
         built = self._keys.build(key)
+        known = _kept(await self._row(key))
+        if known | changed == known:
+            return  # most often: a step is ended that was never begun
         async with await self._db.writing() as session:
-            row = await self._find(session, built)
-            kept = {"state": row.state, "data": row.data} if row else {"state": None, "data": {}}
-            kept |= changed
+            kept = _kept(await self._find(session, built)) | changed
             if kept["state"] is None and not kept["data"]:
                 await session.exec(sa.delete(FsmRow).where(col(FsmRow.key) == built))
             else:
@@ -78,3 +79,7 @@ class DatabaseStorage(BaseStorage):
     @staticmethod
     async def _find(session: AsyncSession, built: str) -> FsmRow | None:
         return (await session.exec(select(FsmRow).where(FsmRow.key == built))).one_or_none()
+
+
+def _kept(row: FsmRow | None) -> dict[str, Any]:
+    return {"state": row.state, "data": row.data} if row else {"state": None, "data": {}}

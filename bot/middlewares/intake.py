@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram import BaseMiddleware
+from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from bot.channels.base import Channel
@@ -168,4 +169,4 @@ def line_of(update: Update, menu: list[Option]) -> str | None:
 
 def message_line(message: Message) -> str:
     """The typed words, or the kind of what was sent in place of words."""
-    return message.text or message.caption or f"[{message.content_type}]"
+    return message.text or message.caption or f"[{ContentType(message.content_type).value}]"

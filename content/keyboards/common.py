@@ -4,6 +4,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from content.i18n import t
+from content.keyboards.lettered import Lettered
 from domain.access import Action, can
 from domain.people import Commune, Hamlet, Role
 
@@ -48,6 +49,11 @@ def feet(back: CallbackData | str | None = None) -> Rows:
 def keyboard(rows: Rows, back: CallbackData | str | None = None) -> InlineKeyboardMarkup:
     """A screen's rows with the feet under them."""
     return InlineKeyboardMarkup(inline_keyboard=[*rows, *feet(back)])
+
+
+def open_question() -> InlineKeyboardMarkup:
+    """Only the feet, while an answer is still to be typed: a number would be that answer."""
+    return Lettered(inline_keyboard=feet())
 
 
 def home(role: Role, resume: tuple[str, CallbackData] | None = None) -> InlineKeyboardMarkup:

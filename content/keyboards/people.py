@@ -58,7 +58,7 @@ def invitation(code: str) -> InlineKeyboardMarkup:
 
 def link(code: str) -> InlineKeyboardMarkup:
     """Join or not."""
-    return keyboard([[button(t("Nối tài khoản"), Link(code=code))]])
+    return keyboard([[button(t("Dùng chung tài khoản"), Link(code=code))]])
 
 
 def typed() -> InlineKeyboardMarkup:
@@ -69,7 +69,7 @@ def typed() -> InlineKeyboardMarkup:
 def account(locale: str, *, several: bool) -> InlineKeyboardMarkup:
     """One's own account."""
     rows = [
-        [button(t("🔗 Nối thêm máy"), Me(do="link"))],
+        [button(t("🔗 Dùng thêm máy khác"), Me(do="link"))],
         [button(t("📱 Máy đang đăng nhập"), Me(do="doors"))],
     ]
     if several:

@@ -42,7 +42,7 @@ def periods() -> InlineKeyboardMarkup:
         [button(texts.choice(c.value), Setting(key="period_choice", value=c.value))]
         for c in PeriodChoice
     ]
-    rows.append([button(t("Chưa xác nhận"), Setting(key="period_choice", value="assumed"))])
+    rows.append([button(t("Để sau"), Setting(key="period_choice", value="assumed"))])
     return keyboard(rows, back=Go(to="settings"))
 
 

@@ -119,7 +119,7 @@ def after_saving(visit: Visit) -> InlineKeyboardMarkup:
             [button(t("📝 Ghi lượt nữa"), Go(to="log"))],
             [
                 button(t("📋 Lượt của tôi"), Go(to="my-visits")),
-                button(t("Gỡ lượt này"), Taken(do="ask", visit=visit.id)),
+                button(t("Xóa lượt này"), Taken(do="ask", visit=visit.id)),
             ],
         ]
     )
@@ -129,7 +129,7 @@ def undo(visit: Visit) -> InlineKeyboardMarkup:
     """Sure?"""
     return keyboard(
         [
-            [button(t("Gỡ"), Taken(do="yes", visit=visit.id))],
+            [button(t("Xóa"), Taken(do="yes", visit=visit.id))],
             [button(t("Thôi, giữ lại"), Go(to="my-visits"))],
         ]
     )
@@ -138,7 +138,7 @@ def undo(visit: Visit) -> InlineKeyboardMarkup:
 def mine(undoable: list[Visit]) -> InlineKeyboardMarkup:
     """Under one's own list: the records that can still be taken back."""
     rows: Rows = [
-        [button(t("Gỡ {code}", code=v.code), Taken(do="ask", visit=v.id))] for v in undoable[:3]
+        [button(t("Xóa {code}", code=v.code), Taken(do="ask", visit=v.id))] for v in undoable[:3]
     ]
     return keyboard([[button(t("📝 Ghi một lượt hỗ trợ"), Go(to="log"))], *rows])
 

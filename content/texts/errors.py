@@ -45,6 +45,7 @@ def field_hint(hint: str) -> str:
         "long": t("dài quá"),
         "phone": t("số điện thoại chỉ gồm chữ số và dấu cách, ví dụ 0251 123 456"),
         "date": t("ngày viết như 24/11/2026"),
+        "off-or-work": t("sau ngày, gõ “nghỉ” hoặc “làm bù” rồi lý do"),
         "number": t("cần một con số từ 1 đến 30"),
         "code": t("mã hộ chỉ gồm chữ không dấu, số và gạch nối, ví dụ H12; đừng ghi tên người"),
     }.get(hint, "")
@@ -52,9 +53,11 @@ def field_hint(hint: str) -> str:
 
 SENTENCES: dict[type[e.DomainError], Callable[[Any], str]] = {
     e.NotAllowed: lambda _: t(
-        "Việc này không thuộc vai của bạn. Nếu cần, nhờ công chức phụ trách cấp vai phù hợp."
+        "Anh/chị chưa được giao việc này. Cần thì nhờ công chức phụ trách mở giúp."
     ),
-    e.CommuneUnknown: lambda _: t("Mình chưa biết bà con ở xã nào. Chọn xã trước giúp mình nhé."),
+    e.CommuneUnknown: lambda _: t(
+        "Mình chưa biết bà con ở xã nào. Bà con chọn xã trước giúp mình nhé."
+    ),
     e.InvitationUnknown: lambda _: t(
         "Mã mời này không có. Xem lại từng chữ, hoặc xin người mời gửi lại."
     ),
@@ -63,25 +66,29 @@ SENTENCES: dict[type[e.DomainError], Callable[[Any], str]] = {
     e.InvitationUsedUp: lambda _: t("Lời mời này đã có đủ người nhận. Xin một lời mời mới."),
     e.TooManyWrongCodes: lambda _: t("Sai mã nhiều lần quá. Chờ 15 phút rồi thử lại."),
     e.LinkCodeWrong: lambda _: t(
-        "Mã nối không đúng hoặc đã quá 10 phút."
-        " Ở máy đang đăng nhập, bấm “Nối thêm máy” lấy mã mới."
+        "Mã không đúng hoặc đã quá 10 phút."
+        " Ở máy đang đăng nhập, bấm “Dùng thêm máy khác” lấy mã mới."
     ),
     e.NoTeam: lambda _: t(
-        "Bạn chưa thuộc tổ nào có ấp để ghi. Nhờ công chức phụ trách xếp tổ rồi quay lại nhé."
+        "Anh/chị chưa được xếp vào tổ nào nên chưa ghi được. Nhờ công chức phụ trách xếp giúp."
     ),
-    e.NotYourHamlet: lambda _: t("Nơi này không thuộc tổ của bạn. Chọn lại nơi tổ bạn phụ trách."),
-    e.NothingChosen: lambda _: t("Còn thiếu một mục. Chọn ít nhất một việc đã làm rồi bấm tiếp."),
+    e.NotYourHamlet: lambda _: t(
+        "Nơi này không thuộc tổ của anh/chị. Chọn lại nơi tổ mình phụ trách."
+    ),
+    e.NothingChosen: lambda _: t(
+        "Anh/chị chưa chọn việc nào. Chọn việc đã giúp rồi bấm “Xong, tiếp”."
+    ),
     e.DraftGone: lambda _: t(
-        "Bản ghi dở này đã bỏ hoặc quá 7 ngày. Bấm “Ghi một lượt hỗ trợ” để ghi lại từ đầu."
+        "Lượt đang ghi này đã bỏ hoặc quá 7 ngày. Bấm “Ghi một lượt hỗ trợ” để ghi lại từ đầu."
     ),
     e.VisitInFuture: lambda _: t("Ngày này chưa tới. Chọn hôm nay hoặc một ngày đã qua."),
     e.VisitAlreadyRecorded: lambda error: t(
         "Lượt này đã ghi rồi, mã <b>{code}</b>. Mình không ghi thêm lần nữa.", code=error.code
     ),
     e.UndoTooLate: lambda _: t(
-        "Đã quá 24 giờ nên không tự gỡ được nữa. Nhờ tổ trưởng hoặc công chức phụ trách."
+        "Đã quá 24 giờ nên không tự xóa được nữa. Nhờ tổ trưởng hoặc công chức phụ trách."
     ),
-    e.VisitUnknown: lambda _: t("Không tìm thấy lượt này trong danh sách của bạn."),
+    e.VisitUnknown: lambda _: t("Không tìm thấy lượt này trong danh sách của anh/chị."),
     e.ReportAlreadyIn: lambda _: t("Báo cáo này đã được đánh dấu nhận trước đó."),
     e.FieldInvalid: lambda error: t(
         "Chưa ghi được: {hint}. Gõ lại giúp mình.", hint=field_hint(error.hint) or error.field

@@ -16,7 +16,9 @@ def invited(invitation: Invitation, commune: Commune, place: str | None, name: s
     lines.append(t("Vai: {role}", role=words.role(invitation.role)))
     if place:
         lines.append(t("Nơi làm: {place}", place=place))
-    lines.append(t("Bấm “Nhận lời mời” để máy này vào làm việc. Chưa bấm thì chưa có gì thay đổi."))
+    lines.append(
+        t("Bấm “Nhận lời mời” là dùng được ngay trên máy này. Chưa bấm thì chưa có gì thay đổi.")
+    )
     return "\n".join(lines)
 
 
@@ -85,7 +87,7 @@ def others_signed_out() -> str:
 def link_code(code: str, link: str) -> str:
     """How to join another device or messenger."""
     return t(
-        "Ở máy kia, mở {link} rồi bấm “Nối tài khoản”, hoặc nhắn <b>/noi {code}</b>."
+        "Ở máy kia, mở {link} rồi bấm “Dùng chung tài khoản”, hoặc nhắn <b>/noi {code}</b>."
         " Mã dùng một lần, trong 10 phút. Đừng đưa mã cho ai.",
         code=code,
         link=link,
@@ -94,12 +96,12 @@ def link_code(code: str, link: str) -> str:
 
 def link_question() -> str:
     """Before joining: opening a link changes nothing."""
-    return t("Nối máy này vào tài khoản đã cho mã? Chỉ bấm nếu chính anh/chị vừa lấy mã.")
+    return t("Cho máy này dùng chung tài khoản đã cho mã? Chỉ bấm nếu chính anh/chị vừa lấy mã.")
 
 
 def linked(person: Person) -> str:
     """Said after the commit."""
-    return t("✅ Máy này đã nối vào tài khoản {name}.", name=person.name)
+    return t("✅ Máy này đã dùng chung tài khoản {name}.", name=person.name)
 
 
 def choose_role_to_invite() -> str:
@@ -158,4 +160,4 @@ def language_changed() -> str:
 
 def staff_only() -> str:
     """No person behind this account."""
-    return t("Mục này dành cho người của tổ và của xã. Có lời mời thì gõ /ma để nhập mã.")
+    return t("Phần này chỉ dành cho người của tổ và của xã. Nếu được mời, bà con gõ /ma rồi gõ mã.")

@@ -17,7 +17,7 @@ def field(which: str) -> str:
         "phone": t("Điện thoại của Trung tâm"),
         "police_address": t("Địa chỉ công an"),
         "police_phone": t("Điện thoại công an"),
-        "period_choice": t("Cách cắt kỳ số liệu"),
+        "period_choice": t("Số liệu tính từ ngày nào đến ngày nào"),
         "team_tier": t("Tổ có nộp báo cáo riêng không"),
     }[which]
 
@@ -56,9 +56,9 @@ def value(commune: Commune, key: str) -> str:
 def choice(which: str | None) -> str:
     """How periods are cut."""
     if which is None:
-        return t("chưa xác nhận (tạm tính)")
+        return t("tạm tính, xã chưa xác nhận")
     return {
-        PeriodChoice.DECREE: t("theo Nghị định 09/2019: chốt ngày 14"),
+        PeriodChoice.DECREE: t("theo Nghị định 09/2019: tính đến hết ngày 14"),
         PeriodChoice.CALENDAR_BEFORE: t("đến hết tháng trước tháng nộp"),
     }[PeriodChoice(which)]
 
@@ -146,7 +146,9 @@ def holidays(of: Sequence[tuple[date, bool, str]]) -> str:
 def holiday_saved(day: date, off: bool) -> str:
     """Said after the commit."""
     what = t("nghỉ") if off else t("làm việc")
-    return t("✅ Đã ghi {day}: {what}. Hạn nhắc được tính lại.", day=words.weekday(day), what=what)
+    return t(
+        "✅ Đã ghi {day}: {what}. Mình tính lại các ngày nhắc.", day=words.weekday(day), what=what
+    )
 
 
 def addresses(links: Sequence[tuple[str, str, str]]) -> str:

@@ -59,7 +59,7 @@ def commune_chosen(commune: Commune, hamlet: Hamlet | None) -> str:
 
 def no_commune() -> str:
     """National cards only."""
-    return t("Được rồi. Mình chỉ phần hướng dẫn chung cả nước.")
+    return t("Được rồi. Mình sẽ hướng dẫn phần dùng chung cả nước.")
 
 
 def person(commune: Commune | None, hamlet: Hamlet | None) -> str:
@@ -121,7 +121,7 @@ def old_button() -> str:
 
 def old_number() -> str:
     """A number typed without a menu."""
-    return t("Số này không ứng với mục nào đang mở. Bấm hoặc gõ lại một mục dưới đây.")
+    return t("Số này không có trong các mục đang chọn. Bấm hoặc gõ lại một mục dưới đây.")
 
 
 def words_please() -> str:

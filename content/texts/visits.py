@@ -31,7 +31,7 @@ def ask_outcome() -> str:
 
 def ask_reason() -> str:
     """Only when something is left."""
-    return t("Vướng ở đâu?")
+    return t("Vì sao chưa xong?")
 
 
 def confirm(draft: Draft, hamlet: str, day: date) -> str:
@@ -65,7 +65,7 @@ def unfinished(draft: Draft, hamlet: str | None) -> str:
     """A draft from before is still there."""
     what = _services(draft.data.get("services", ())) or t("chưa chọn việc")
     return t(
-        "Còn một lượt ghi dở từ {day}: {hamlet}, {what}. Ghi tiếp hay bỏ?",
+        "Còn một lượt chưa ghi xong từ {day}: {hamlet}, {what}. Ghi tiếp hay bỏ?",
         day=words.day(local_day(draft.created_at)),
         hamlet=hamlet or t("chưa chọn nơi"),
         what=what,
@@ -91,18 +91,18 @@ def dropped() -> str:
 
 def undone(code: str) -> str:
     """A visit taken back; it stays in the log, crossed out."""
-    return t("Đã gỡ <b>{code}</b>. Lượt này không còn tính vào kết quả.", code=code)
+    return t("Đã xóa <b>{code}</b>. Lượt này không còn tính vào kết quả.", code=code)
 
 
 def ask_undo(visit: Visit) -> str:
     """Before taking back."""
-    return t("Gỡ lượt <b>{code}</b>? Sổ vẫn giữ dấu là đã ghi rồi gỡ.", code=visit.code)
+    return t("Xóa lượt <b>{code}</b>? Trong sổ vẫn còn vết là đã ghi rồi xóa.", code=visit.code)
 
 
 def mine(visits: Sequence[Visit], hamlets: Mapping[str, str]) -> str:
     """One's own newest records."""
     if not visits:
-        return t("Bạn chưa ghi lượt nào. Bấm “Ghi một lượt hỗ trợ” để bắt đầu.")
+        return t("Anh/chị chưa ghi lượt nào. Bấm “Ghi một lượt hỗ trợ” để bắt đầu.")
     return _list(t("<b>Lượt của tôi, mới nhất trước</b>"), visits, hamlets, {})
 
 
@@ -140,7 +140,7 @@ def _list(
         if name:
             line += t(" · {name}", name=name)
         if visit.undone_at is not None:
-            line = t("{line} · đã gỡ", line=Html(line))
+            line = t("{line} · đã xóa", line=Html(line))
         lines.append(line)
     if len(visits) > SHOWN:
         lines.append(tn("… và {n} lượt nữa", "… và {n} lượt nữa", len(visits) - SHOWN))
@@ -165,4 +165,4 @@ def _result(outcome: Outcome, reason: Reason | None) -> str:
 
 def resume(draft: Draft) -> str:
     """On the home button that goes on with an unfinished visit."""
-    return t("lượt ghi dở ngày {day}", day=words.day(local_day(draft.created_at)))
+    return t("lượt chưa ghi xong ngày {day}", day=words.day(local_day(draft.created_at)))

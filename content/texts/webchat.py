@@ -46,12 +46,12 @@ def _greeting() -> dict[str, str]:
             "đăng nhập, không cần mật khẩu."
         ),
         "invite": t("Nhận lời mời"),
-        "link_title": t("Nối tài khoản"),
+        "link_title": t("Dùng chung tài khoản"),
         "link_body": t(
             "Nối xong, trang này và nơi đã tạo mã dùng chung một tài khoản. "
             "Chỉ nối nếu chính mình đã tạo mã."
         ),
-        "link": t("Nối tài khoản"),
+        "link": t("Dùng chung tài khoản"),
         "nothing_yet": t("Chưa bấm nút thì chưa có gì thay đổi."),
     }
 

@@ -17,9 +17,9 @@ def role(which: Role) -> str:
         Role.HEAD: t("tổ trưởng"),
         Role.FOCAL: t("đầu mối đơn vị"),
         Role.OFFICER: t("công chức phụ trách"),
-        Role.LEADER: t("lãnh đạo Ủy ban"),
+        Role.LEADER: t("lãnh đạo xã, phường"),
         Role.AUDITOR: t("người kiểm tra"),
-        Role.ADMIN: t("quản trị máy chủ"),
+        Role.ADMIN: t("người quản lý máy chủ"),
     }[which]
 
 
@@ -53,7 +53,7 @@ def reason(which: Reason) -> str:
         Reason.ABSENT: t("Vắng nhà"),
         Reason.REFUSED: t("Bà con chưa muốn"),
         Reason.NO_PHONE: t("Không có điện thoại thông minh"),
-        Reason.SIM: t("SIM không chính chủ"),
+        Reason.SIM: t("SIM đứng tên người khác"),
         Reason.POLICE: t("Phải ra công an"),
         Reason.SYSTEM: t("Mạng hoặc hệ thống lỗi"),
         Reason.OTHER: t("Lý do khác"),
@@ -64,7 +64,7 @@ def kind(which: Kind) -> str:
     """How help was given."""
     return {
         Kind.HOUSEHOLD: t("đến hộ"),
-        Kind.GROUP: t("buổi tập trung"),
+        Kind.GROUP: t("buổi hướng dẫn chung"),
         Kind.POINT: t("điểm hỗ trợ"),
     }[which]
 

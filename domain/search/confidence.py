@@ -29,15 +29,15 @@ class Signals(NamedTuple):
 
 
 WEIGHTS = Signals(
-    likeness=0.88,
-    ahead_likeness=2.85,
-    ahead_evidence=0.53,
-    against=0.96,
-    foreign=0.56,
-    length=2.62,
-    named=4.93,
+    likeness=1.46,
+    ahead_likeness=2.55,
+    ahead_evidence=0.55,
+    against=1.03,
+    foreign=0.46,
+    length=1.95,
+    named=4.83,
 )
-BIAS = -7.46
+BIAS = -6.23
 #: From here on we answer. A wrong card costs a day at a counter, "a person will answer" an hour:
 #: the value lets one in a hundred foreign questions of the tuning half through.
 SURE = 0.6

@@ -80,8 +80,8 @@ class Index:
         self._evidence: dict[tuple[str, str], dict[int, float]] = {}
         self._read_all([*(m.phrasings for m in topics.values()), *elsewhere.values()])
         self.speller = Speller(
-            (unit for unit in self.idf if " " not in unit),
-            (unit for unit in self.idf if " " in unit),
+            (unit for unit in self.used if " " not in unit),
+            {unit: sum(counts.values()) for unit, counts in self.used.items() if " " in unit},
         )
         self._read_bodies([material.body for material in topics.values()])
 

@@ -59,6 +59,8 @@ class Ranking:
     decision: Decision
     confidence: float
     """How likely the question is one of ours and understood, 0 to 1."""
+    signals: tuple[float, ...] = ()
+    """What the confidence was made of (`confidence.Signals`): to explain it and to fit it anew."""
 
     @property
     def answered(self) -> bool:

@@ -13,7 +13,7 @@ from domain.text import bare, nfc, spelling, written_words
 MAX_WORDS = 260
 #: No word is longer; what is, is noise, and must not cost time or stay in a cache.
 MAX_LETTERS = 30
-_SHOUT = re.compile(r"(\w)\1{2,}")
+_SHOUTED = re.compile(r"([a-z])\1{2,}")
 _LETTERS_DIGITS = re.compile(r"([a-z]+)(\d+)")
 _CASED = re.compile(r"\b[A-Z]{2,}\b")
 
@@ -45,10 +45,22 @@ def read(
 
 
 def _typed_words(text: str, lexicon: Lexicon) -> list[str]:
-    text = _SHOUT.sub(r"\1", nfc(text))
+    text = nfc(text)
     if lexicon.cased and not text.isupper():
         text = _CASED.sub(lambda match: lexicon.cased.get(match[0], match[0]), text)
-    return [word[:MAX_LETTERS] for word in written_words(text)]
+    return [_calm(word[:MAX_LETTERS], lexicon) for word in written_words(text)]
+
+
+def _calm(word: str, lexicon: Lexicon) -> str:
+    """A word drawn out for effect ("quáaaa"), at its right length; cccd is no such word."""
+    plain = bare(word)
+    if not _SHOUTED.search(plain) or plain in lexicon.vocabulary or len(plain) != len(word):
+        return word
+    kept = [word[0]]
+    kept += [
+        now for now, last, this in zip(word[1:], plain, plain[1:], strict=False) if last != this
+    ]
+    return "".join(kept)
 
 
 def _plain_words(word: str, lexicon: Lexicon, known: Container[str]) -> list[str]:

@@ -64,14 +64,15 @@ class Searcher:
         if not order:
             return _nothing(Reason.UNSURE)
         best = order[0]
-        sure = confidence(self._signals(found, best, near, evidence, named.get(best, 0.0)))
+        signals = self._signals(found, best, near, evidence, named.get(best, 0.0))
+        sure = confidence(signals)
         shown = tuple(
             Scored(index.topics[t], round(scores[t], 3), self._why(found, t, near))
             for t in order[:_SHOWN]
         )
         outside = max((s for t, s in scores.items() if t >= index.ours), default=0.0)
         served = self._with_card if with_card is None else with_card
-        return Ranking(shown, decide(shown, outside, sure, served), round(sure, 3))
+        return Ranking(shown, decide(shown, outside, sure, served), round(sure, 3), signals)
 
     def _likeness(self, found: Units) -> dict[int, _Near]:
         """The most alike phrasings of each topic (cosine of weighted words and pairs)."""

@@ -5,7 +5,7 @@ syllables are one letter away from several others, so a lone correction would be
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 #: How much a mended word counts beside one written right.
 SLIP = 0.5
@@ -53,10 +53,11 @@ def _swapped(word: str) -> set[str]:
 class Speller:
     """Knows the words and pairs of the index, and what stands near them."""
 
-    def __init__(self, words: Iterable[str], pairs: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], pairs: Mapping[str, int]) -> None:
+        """`pairs` with how often each is written: of two likely ones the usual one is meant."""
         self._alike: dict[str, list[str]] = {}
         self._shortened: dict[str, list[str]] = {}
-        self._next: dict[str, set[str]] = {}
+        self._next: dict[str, dict[str, int]] = {}
         self._near: dict[str, dict[str, float]] = {}
         for word in words:
             if word.isdigit():
@@ -65,9 +66,9 @@ class Speller:
                 self._alike.setdefault(key, []).append(word)
             for key in _shortened(word) if len(word) > 1 else ():
                 self._shortened.setdefault(key, []).append(word)
-        for pair in pairs:
+        for pair, count in pairs.items():
             first, second = pair.split(" ")
-            self._next.setdefault(first, set()).add(second)
+            self._next.setdefault(first, {})[second] = count
 
     def near(self, word: str) -> dict[str, float]:
         """Known words one slip or one sound away, with how much they count."""
@@ -76,7 +77,7 @@ class Speller:
             found = {}
             mendable = len(word) <= _LONGEST and not word.isdigit()
             if mendable and len(word) >= 3:
-                for key in _shortened(word) | _swapped(word):
+                for key in sorted(_shortened(word) | _swapped(word)):
                     for other in self._shortened.get(key, ()):
                         if abs(len(other) - len(word)) <= 1:
                             found[other] = SLIP
@@ -96,18 +97,21 @@ class Speller:
 
     def pair(self, first: str, second: str) -> tuple[float, str, str] | None:
         """The pair people write that this one most likely was; at most one slip in it."""
-        best: tuple[float, str, str] | None = None
-        after = self._next.get(first, ())
+        mended: list[tuple[float, int, str, str]] = []
         seconds = self.near(second)
+        after = self._next.get(first, {})
         for other, weight in seconds.items():
-            if other in after and (best is None or weight > best[0]):
-                best = (weight, first, other)
+            if other in after:
+                mended.append((weight, after[other], first, other))
         for other, weight in self.near(first).items():
-            after = self._next.get(other, ())
-            if second in after and (best is None or weight > best[0]):
-                best = (weight, other, second)
+            after = self._next.get(other, {})
+            if second in after:
+                mended.append((weight, after[second], other, second))
             if weight == ALIKE and after:
                 for last, also in seconds.items():
-                    if also == ALIKE and last in after and (best is None or best[0] < ALIKE**2):
-                        best = (ALIKE**2, other, last)
-        return best
+                    if also == ALIKE and last in after:
+                        mended.append((ALIKE**2, after[last], other, last))
+        if not mended:
+            return None
+        weight, _, *words = max(mended)
+        return weight, words[0], words[1]

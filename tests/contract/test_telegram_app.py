@@ -142,4 +142,4 @@ async def test_a_stranger_is_a_resident(tmp_path: Path, sqlite_url: str) -> None
             await uow.accounts.put(replace(account, person_id=None))
             await uow.commit()
         await lan.telegram.user_says(CHAT, "/ghi")
-        await lan.hears("không thuộc vai")
+        await lan.hears("chưa được giao việc này")

@@ -31,7 +31,7 @@ async def test_unknown_words_get_an_answer_never_a_guess(
 
 async def test_a_number_without_a_menu_is_explained(stage: Stage, cast: Cast, door: str) -> None:
     ba = await stage.talker(door)
-    assert "không ứng với mục nào" in (await ba.says("7")).text
+    assert "không có trong các mục đang chọn" in (await ba.says("7")).text
 
 
 async def test_an_old_button_does_nothing_and_says_so(stage: Stage, cast: Cast) -> None:
@@ -99,7 +99,7 @@ async def test_a_draft_is_found_again_and_expires(stage: Stage, cast: Cast, door
     lan = await to_confirmation(stage, cast, door)
     stage.clock.forward(days=2)
     await lan.says("/ghi")
-    assert "ghi dở từ 10/11/2026" in lan.last.text
+    assert "chưa ghi xong từ 10/11/2026" in lan.last.text
     await lan.presses("Ghi tiếp")
     assert "Xem lại rồi bấm Lưu" in lan.last.text
     stage.clock.forward(days=8)
@@ -120,7 +120,7 @@ async def test_a_free_question_wins_while_a_code_is_asked(stage: Stage, cast: Ca
     heard = await lan.says("quên mật khẩu vneid thì làm sao")
     assert "Mã hộ" not in heard.text
     await lan.says("/ghi")
-    assert "ghi dở" in lan.last.text
+    assert "chưa ghi xong" in lan.last.text
 
 
 async def test_secrets_are_masked_before_they_are_stored(stage: Stage, cast: Cast) -> None:

@@ -95,15 +95,15 @@ async def test_a_second_device_joins_by_a_one_time_code(
 ) -> None:
     phone = await cast.signs_in(await stage.talker(), "member")
     await phone.says("/toi")
-    await phone.presses("Nối thêm máy")
+    await phone.presses("Dùng thêm máy khác")
     code = phone.last.text.split("/noi ")[1].split(".")[0]
     tablet = await stage.talker(door)
     await tablet.says(f"/noi {code}")
-    await tablet.presses("Nối tài khoản")
-    assert "đã nối vào tài khoản Người mẫu member" in tablet.last.text
+    await tablet.presses("Dùng chung tài khoản")
+    assert "đã dùng chung tài khoản Người mẫu member" in tablet.last.text
     thief = await stage.talker(door)
     await thief.says(f"/noi {code}")
-    assert "không đúng" in (await thief.presses("Nối tài khoản")).text
+    assert "không đúng" in (await thief.presses("Dùng chung tài khoản")).text
 
 
 async def test_signing_out_elsewhere_keeps_this_device(stage: Stage, cast: Cast) -> None:
@@ -136,7 +136,7 @@ async def test_others_cannot_invite(stage: Stage, cast: Cast, who: str) -> None:
     lan = await cast.signs_in(await stage.talker(), who)
     await lan.says("/menu")
     assert not any("Mời người" in label for label in lan.last.buttons)
-    assert "không thuộc vai" in (await lan.says("/moi")).text
+    assert "chưa được giao việc này" in (await lan.says("/moi")).text
 
 
 async def test_english_is_a_button_away(stage: Stage, cast: Cast) -> None:

@@ -57,9 +57,9 @@ async def test_hamlets_holidays_and_choices(stage: Stage, cast: Cast, door: str)
     await minh.says("18/12/2026 nghỉ theo thông báo mẫu")
     assert "Thứ Sáu 18/12/2026: nghỉ" in minh.last.text
     await minh.says("/caidat")
-    await minh.presses("Cách cắt kỳ")
+    await minh.presses("Số liệu tính từ")
     await minh.presses("theo Nghị định")
-    assert "chốt ngày 14" in minh.last.text
+    assert "đến hết ngày 14" in minh.last.text
     await minh.says("/caidat")
     await minh.presses("Tổ có nộp")
     await minh.presses("Có")
@@ -69,5 +69,5 @@ async def test_hamlets_holidays_and_choices(stage: Stage, cast: Cast, door: str)
 @pytest.mark.parametrize("who", ["member", "head", "focal", "leader", "auditor"])
 async def test_others_may_not(stage: Stage, cast: Cast, who: str) -> None:
     lan = await cast.signs_in(await stage.talker(), who)
-    assert "không thuộc vai" in (await lan.says("/caidat")).text
-    assert "không thuộc vai" in (await lan.presses_data("st:team_tier:yes", 1)).text
+    assert "chưa được giao việc này" in (await lan.says("/caidat")).text
+    assert "chưa được giao việc này" in (await lan.presses_data("st:team_tier:yes", 1)).text

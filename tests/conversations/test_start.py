@@ -51,4 +51,4 @@ async def test_an_unset_address_is_never_invented(stage: Stage, cast: Cast, door
 async def test_commands_of_staff_refuse_residents(stage: Stage, cast: Cast) -> None:
     ba = await stage.talker()
     for command in ("/ghi", "/luot", "/thieu", "/caidat", "/moi", "/hannop", "/toi"):
-        assert "không thuộc vai" in (await ba.says(command)).text
+        assert "chưa được giao việc này" in (await ba.says(command)).text

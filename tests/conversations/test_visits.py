@@ -51,9 +51,9 @@ async def test_a_visit_can_be_taken_back_within_a_day(stage: Stage, cast: Cast, 
     await lan.says("/menu")
     for tap in ("Ghi một lượt hỗ trợ", "VNeID mức 2", "Xong, tiếp", "Xong", "Lưu"):
         await lan.presses(tap)
-    await lan.presses("Gỡ lượt này")
-    await lan.presses("Gỡ")
-    assert "Đã gỡ LT-26-00001" in lan.last.text
+    await lan.presses("Xóa lượt này")
+    await lan.presses("Xóa")
+    assert "Đã xóa LT-26-00001" in lan.last.text
     assert await visits_of(stage, cast) == []
 
 

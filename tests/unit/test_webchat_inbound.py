@@ -99,7 +99,6 @@ def test_a_line_too_long_is_told_so() -> None:
         {"id": ID, "message": "một", "data": "go:home"},
         {"id": ID, "message": None, "data": "go:home"},
         {"id": ID, "message": 1.5, "data": "go:home"},
-        {"id": ID, "message": 0, "data": "go:home"},
         {"id": ID, "message": -1, "data": "go:home"},
         {"id": ID, "message": 2**63, "data": "go:home"},
         {"id": "", "message": 1, "data": "go:home"},

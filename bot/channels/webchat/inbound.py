@@ -11,7 +11,7 @@ LONGEST = 2000
 ClientId = Annotated[str, StringConstraints(pattern=r"^[0-9a-zA-Z-]{8,64}$")]
 
 #: A row's number in the database.
-RowId = Annotated[int, Field(ge=1, lt=2**63)]
+RowId = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class Said(BaseModel):
