@@ -20,7 +20,7 @@ from bot.channels.base import Channel
 from bot.channels.outgoing import LongTexts, RecordOutgoing
 from bot.channels.telegram import Telegram
 from bot.channels.webchat.channel import LARGEST_POST, WebChat
-from bot.channels.webchat.views import qr_routes
+from bot.channels.webchat.views import busy_is_503, qr_routes
 from bot.config import ConfigError, Settings
 from bot.dispatcher import AppData, build_dispatcher
 from content.library import Library
@@ -65,7 +65,7 @@ class App:
 
     def web_app(self) -> web.Application:
         """All routes of all doors on one server."""
-        app = web.Application(client_max_size=LARGEST_POST)
+        app = web.Application(client_max_size=LARGEST_POST, middlewares=[busy_is_503])
         for channel in self.channels:
             app.add_routes(channel.routes())
         app.add_routes([*qr_routes(self.settings.public_url), web.get("/health", self._health)])

@@ -200,7 +200,7 @@ def _make_writable(folder: Path) -> None:
 
 
 def _kept_secret(folder: Path) -> SecretStr:
-    """The key made at the first start. Losing it signs everybody out."""
+    """The key made at the first start. Losing it only makes open pages renew their token."""
     file = folder / "secret_key"
     try:
         if not file.exists():
@@ -209,7 +209,7 @@ def _kept_secret(folder: Path) -> SecretStr:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} cannot be used ({error}). Repair or delete it.") from None
     if len(key) < SECRET_KEY_LENGTH:
-        raise ConfigError(f"{file} is damaged. Delete it: a new key signs everybody out once.")
+        raise ConfigError(f"{file} is damaged. Delete it: a new one is made at the next start.")
     return SecretStr(key)
 
 

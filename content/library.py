@@ -1,6 +1,6 @@
 """The national guides: loaded once at start-up, read-only, complete or refused.
 
-A commune's own facts and overrides are composed with these in `bot/library.py`.
+A commune's own facts are put beside a card where it is shown, in `handlers/guides.py`.
 """
 
 import csv
@@ -148,7 +148,8 @@ def _check_list(guide: GuideFile, key: str, value: object) -> None:
         else:
             for name, kind in _ENTRIES[key].items():
                 if not isinstance(entry.get(name), kind):
-                    at = guide.line_of(str(entry.get("ref") or entry.get("name") or f"{key}:"))
+                    ref = entry.get("ref")
+                    at = guide.line_of(f"ref: {ref}" if ref else str(entry.get("name") or key))
                     guide.wrong(at, f"'{key}': an entry needs '{name}' ({kind.__name__}, quoted)")
 
 

@@ -129,7 +129,7 @@ class Card:
         return next((source for source in self.sources if source.ref == ref), None)
 
 
-class Service(StrEnum):
+class Serving(StrEnum):
     """Whether a card may be shown."""
 
     FRESH = "fresh"
@@ -141,7 +141,7 @@ class Service(StrEnum):
 class Freshness:
     """Whether a card may be shown on a day, and the two dates that decide it."""
 
-    service: Service
+    service: Serving
     review_by: date
     withheld_from: date
     days_late: int
@@ -156,10 +156,10 @@ def freshness(card: Card, today: date) -> Freshness:
     """
     withheld_from = card.review_by + GRACE
     if today <= card.review_by:
-        service = Service.FRESH
+        service = Serving.FRESH
     elif today < withheld_from:
-        service = Service.WARN
+        service = Serving.WARN
     else:
-        service = Service.WITHHELD
+        service = Serving.WITHHELD
     late = max(0, (today - card.review_by).days)
     return Freshness(service, card.review_by, withheld_from, late)

@@ -11,7 +11,7 @@ from content.keyboards import guides as guide_keyboards
 from content.library import Library
 from content.texts import guides as guide_texts
 from content.texts import start as texts
-from domain.guides import Service, freshness
+from domain.guides import Serving, freshness
 from domain.people import Actor
 from domain.search import Reason, Searcher, Verdict
 from domain.visits import local_day
@@ -59,7 +59,7 @@ async def question(
     """
     await state.set_state(None)
     today = local_day(now)
-    served = {c.topic for c in library.cards if freshness(c, today).service is not Service.WITHHELD}
+    served = {c.topic for c in library.cards if freshness(c, today).service is not Serving.WITHHELD}
     decision = searcher.rank(message.text or "", served).decision
     titles = [topic for each in decision.topics if (topic := library.topic(each))]
     match decision.verdict:

@@ -11,7 +11,7 @@ from content.keyboards.common import Go
 from content.keyboards.guides import Open, Walk
 from content.library import Library
 from content.texts import guides as texts
-from domain.guides import Card, Service, Topic, freshness
+from domain.guides import Card, Serving, Topic, freshness
 from domain.people import Actor, Commune, Hamlet
 from domain.visits import local_day
 from handlers.screens import edit_screen, show
@@ -64,7 +64,7 @@ async def walk(
 ) -> None:
     """To another step, in place; the place is remembered."""
     card = library.card(callback_data.topic)
-    if card is None or freshness(card, local_day(now)).service is Service.WITHHELD:
+    if card is None or freshness(card, local_day(now)).service is Serving.WITHHELD:
         await show_card(query, callback_data.topic, library, actor, uow, now)
         return
     number = min(callback_data.step, len(card.steps))
@@ -131,7 +131,7 @@ async def show_card(
         title = missing.title if (missing := library.topic(topic)) else ""
         await show(event, texts.not_written(title), keyboards.topics([]))
         return
-    if freshness(card, local_day(now)).service is Service.WITHHELD:
+    if freshness(card, local_day(now)).service is Serving.WITHHELD:
         await show(event, texts.withheld(card), keyboards.topics([]))
         return
     text, board = await _overview(card, actor, uow, now)

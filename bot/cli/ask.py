@@ -46,7 +46,7 @@ def _search() -> "tuple[Searcher, Library, frozenset[str]]":
 
     from content.library import Library
     from content.search import searcher
-    from domain.guides import Service, freshness
+    from domain.guides import Serving, freshness
     from domain.visits import local_day
 
     library = Library.load("vi")
@@ -54,7 +54,7 @@ def _search() -> "tuple[Searcher, Library, frozenset[str]]":
     served = frozenset(
         card.topic
         for card in library.cards
-        if freshness(card, today).service is not Service.WITHHELD
+        if freshness(card, today).service is not Serving.WITHHELD
     )
     return searcher("vi"), library, served
 

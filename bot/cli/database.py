@@ -1,7 +1,8 @@
 """How commands reach the database: migrated if it must be, and what is wrong is one line."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -29,6 +30,13 @@ class Desk:
 
 def in_database(work: Callable[[Desk], Awaitable[T]]) -> T:
     """Run `work` on the migrated database; a known trouble ends the command with one line."""
+    with readable_troubles():
+        return asyncio.run(_work(work))
+
+
+@contextmanager
+def readable_troubles() -> Iterator[None]:
+    """What an operator can mend ends the command with one line that says how."""
     from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
@@ -38,7 +46,7 @@ def in_database(work: Callable[[Desk], Awaitable[T]]) -> T:
     from storage.engine import DatabaseUnusable
 
     try:
-        return asyncio.run(_work(work))
+        yield
     except FieldInvalid as error:
         fail(explained(error))
     except StorageBusy:

@@ -2,6 +2,7 @@
 
 import typer
 
+from bot.cli.database import readable_troubles
 from bot.cli.output import fail
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -20,34 +21,30 @@ def run() -> None:
     import sys
 
     from bot.app import build_app, serve
-    from bot.config import ConfigError, Settings, load_settings
+    from bot.config import Settings, load_settings
     from content.library import GuideError
     from content.pack_loader import PackError
-    from storage.engine import Database, DatabaseUnusable
+    from storage.engine import Database
     from storage.migrate import upgrade
 
     async def main(settings: Settings) -> None:
         await upgrade(settings.database_url)
         await serve(build_app(settings, Database.open(settings.database_url)), _say_ready)
 
-    try:
+    with readable_troubles():
         settings = load_settings()
         logging.basicConfig(level=settings.log_level, format=LOG_FORMAT)
         for chatty in ("alembic", "apscheduler", "aiogram"):
             logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
-        if sys.platform == "win32":
-            asyncio.run(main(settings))
-        else:
-            import uvloop
+        try:
+            if sys.platform == "win32":
+                asyncio.run(main(settings))
+            else:
+                import uvloop
 
-            uvloop.run(main(settings))
-    except (ConfigError, PackError, GuideError, DatabaseUnusable) as error:
-        fail(error)
-    except BaseExceptionGroup as group:
-        known, rest = group.split((ConfigError, DatabaseUnusable))
-        if known is None or rest is not None:
-            raise
-        fail(known.exceptions[0])
+                uvloop.run(main(settings))
+        except (PackError, GuideError) as error:
+            fail(error)
 
 
 def _say_ready(address: str) -> None:
@@ -58,13 +55,9 @@ def migrate() -> None:
     """Bring the database up to date; `run` does it too."""
     import asyncio
 
-    from bot.config import ConfigError, load_settings
-    from storage.engine import DatabaseUnusable
-    from storage.migrate import current, upgrade
+    from bot.config import load_settings
+    from storage.migrate import upgrade
 
-    try:
-        url = load_settings().database_url
-        asyncio.run(upgrade(url))
-        typer.echo(f"The database is at {asyncio.run(current(url))}.")
-    except (ConfigError, DatabaseUnusable) as error:
-        fail(error)
+    with readable_troubles():
+        reached = asyncio.run(upgrade(load_settings().database_url))
+        typer.echo(f"The database is at {reached}.")

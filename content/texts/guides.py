@@ -2,7 +2,7 @@
 
 from content.i18n import Html, t
 from content.texts import words
-from domain.guides import Card, Freshness, Obstacle, Service
+from domain.guides import Card, Freshness, Obstacle, Serving
 from domain.people import Commune, Hamlet
 
 
@@ -36,7 +36,7 @@ def overview(
 ) -> str:
     """The answer at a glance: one idea, who helps here, and where it comes from."""
     parts = [t("<b>{title}</b>", title=card.title), card.short.html]
-    if freshness.service is Service.WARN:
+    if freshness.service is Serving.WARN:
         parts.append(_warning(freshness))
     parts += [_here(card, commune, hamlet), _hotlines(card), _origin(card)]
     return "\n\n".join(filter(None, parts))

@@ -27,7 +27,7 @@ from bot.channels.webchat.inbound import Pressed, Said, pressed_update, said_upd
 from bot.config import Settings
 from domain.messages import Button
 from storage.channel_ids import ChannelIds
-from storage.engine import Database
+from storage.engine import LOCK_MILLISECONDS, Database
 from storage.unit_of_work import UnitOfWork
 
 SECRET = "a secret for tests, long enough to be one"
@@ -188,14 +188,21 @@ def settings_for(folder: Path, url: str, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def staged(folder: Path, url: str, clock: FakeClock | None = None) -> AsyncIterator[Stage]:
-    """The program on a database, with a plain door beside the real ones."""
+async def staged(
+    folder: Path,
+    url: str,
+    clock: FakeClock | None = None,
+    *,
+    lock_milliseconds: int = LOCK_MILLISECONDS,
+    **more: Any,
+) -> AsyncIterator[Stage]:
+    """The program on a database, with a plain door beside the real ones; `more` are settings."""
     clock = clock or FakeClock()
     plain = PlainDoor(clock)
-    settings = settings_for(folder, url)
+    settings = settings_for(folder, url, **more)
     app = build_app(
         settings,
-        Database.open(settings.database_url),
+        Database.open(settings.database_url, lock_milliseconds=lock_milliseconds),
         clock=clock,
         more_channels=lambda _: (plain,),
     )

@@ -15,8 +15,13 @@ from domain.search.reading import MAX_LETTERS, MAX_WORDS, read
 from domain.search.syllables import decoded, is_syllable
 from domain.text import bare, fold, nfc, spelling, words, written_words
 
-TONES = {"\u0300": ("f", "2"), "\u0301": ("s", "1"), "\u0303": ("x", "4"), "\u0309": ("r", "3")}
-TONES |= {"\u0323": ("j", "5")}
+TONES = {
+    "\u0300": ("f", "2"),
+    "\u0301": ("s", "1"),
+    "\u0303": ("x", "4"),
+    "\u0309": ("r", "3"),
+    "\u0323": ("j", "5"),
+}
 SHAPES = {"\u0302": (None, "6"), "\u031b": ("w", "7"), "\u0306": ("w", "8")}
 
 
@@ -26,7 +31,7 @@ def typed(word: str, keyboard: str, *, marks_last: bool = False) -> str:
     out, tone, late = "", "", ""
     for letter in unicodedata.normalize("NFC", word):
         if letter == "đ":
-            out += "d" + "d9"[method]
+            out += ("dd", "d9")[method]
             continue
         base, *marks = unicodedata.normalize("NFD", letter)
         out += base

@@ -8,7 +8,9 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from aiogram import Bot
@@ -116,7 +118,8 @@ class WebChat:
         messages: list[dict[str, Any]] = []
         rev, more = 0, False
         if device.chat_id is not None:
-            await show_waiting_unless_busy(self._db, device.chat_id, self._clock())
+            with suppress(StorageBusy):  # a reason to show it later, not to refuse the page
+                await show_waiting_unless_busy(self._db, device.chat_id, self._clock())
             async with UnitOfWork(self._db) as uow:
                 rows = await uow.messages.latest(device.chat_id, HISTORY + 1)
                 rev, _ = await uow.messages.cursor(device.chat_id)
@@ -146,11 +149,11 @@ class WebChat:
             device = await self._devices.of(request)
         except Revoked:
             return self._gone(request)
-        before = request.query.get("before", "")
-        if device.chat_id is None or not before.isdecimal():
+        before = views.cursor(request.query.get("before", ""))
+        if device.chat_id is None or not before:
             return web.json_response({"messages": [], "more": False})
         async with UnitOfWork(self._db) as uow:
-            rows = await uow.messages.latest(device.chat_id, HISTORY + 1, before=int(before))
+            rows = await uow.messages.latest(device.chat_id, HISTORY + 1, before=before)
         return web.json_response(
             {
                 "messages": [views.message_json(row) for row in rows[-HISTORY:]],
@@ -167,7 +170,8 @@ class WebChat:
             raise web.HTTPUnauthorized from None
         if device.chat_id is None:
             raise web.HTTPNotFound
-        return await serve_socket(request, self._db, self._hub, device.chat_id)
+        may_stay = partial(self._devices.still_opens, device)
+        return await serve_socket(request, self._db, self._hub, device.chat_id, may_stay)
 
     async def _say(self, request: web.Request) -> web.Response:
         return await self._post(request, Said, said_update)
@@ -212,15 +216,12 @@ class WebChat:
         if isinstance(device, web.Response):
             return device
         try:
-            posted = form.model_validate(json.loads(await request.text()))
+            posted = form.model_validate(json.loads(await request.read()))
         except web.HTTPRequestEntityTooLarge:
             return views.refusal(413, error_texts.too_long)
-        except (ValidationError, ValueError) as error:
+        except (ValidationError, ValueError, RecursionError) as error:
             return views.refusal(400, views.sentence_for(error))
-        try:
-            return await self._converse(request, device, posted, as_update)
-        except StorageBusy:
-            return views.refusal(503, error_texts.storage_busy)
+        return await self._converse(request, device, posted, as_update)
 
     async def _converse(
         self,
@@ -232,7 +233,7 @@ class WebChat:
         """Hand the post to the conversation and answer with what is new in the chat."""
         if self._feed is None:
             return views.refusal(503, error_texts.storage_busy)
-        label = request.headers.get("User-Agent", "")[:80]
+        label = request.headers.get("User-Agent", "").encode("ascii", "ignore").decode()[:80]
         device, chat_id = await self._devices.started(device, label)
         signed_in = await self._devices.is_signed_in(chat_id)
         update = Update.model_validate(
@@ -241,9 +242,9 @@ class WebChat:
         # First, so that the buttons of the answer stay the newest.
         await show_waiting(self._db, chat_id, self._clock())
         await self._feed(self.bot, update)
-        seen = request.headers.get("X-Rev", "0")
+        seen = views.cursor(request.headers.get("X-Rev", ""))
         async with UnitOfWork(self._db) as uow:
-            rows = await uow.messages.after(chat_id, int(seen) if seen.isdecimal() else 0, 200)
+            rows = await uow.messages.after(chat_id, seen, 200)
         if not signed_in and await self._devices.is_signed_in(chat_id):
             device = await self._devices.renewed(device)
         toast = self._hub.take_toast(posted.id)
@@ -251,7 +252,7 @@ class WebChat:
             {
                 "ok": True,
                 "messages": [views.message_json(row) for row in rows],
-                "rev": rows[-1].rev if rows else int(seen) if seen.isdecimal() else 0,
+                "rev": rows[-1].rev if rows else seen,
                 "csrf": self._devices.csrf(device),
                 **({"toast": toast} if toast else {}),
             }

@@ -6,6 +6,7 @@ gives the device a new cookie (nobody who saw the old one comes along); a revoke
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ COOKIE = "tcns"
 COOKIE_DAYS = 400
 NUMBER = 1
 """The web chat's number among the doors whose ids we make."""
+
+_TOKEN = re.compile(r"[0-9A-Za-z_-]{20,100}")
 
 
 class Revoked(Exception):
@@ -59,7 +62,7 @@ class Devices:
     async def of(self, request: web.Request) -> Device:
         """The device of a request; a new one without a cookie. Raises Revoked."""
         token = request.cookies.get(COOKIE, "")
-        if not 20 <= len(token) <= 100:
+        if not _TOKEN.fullmatch(token):
             return self.new()
         device = Device(token, None)
         async with UnitOfWork(self._db) as uow:
@@ -91,6 +94,12 @@ class Devices:
             await uow.commit()
         return fresh
 
+    async def still_opens(self, device: Device) -> bool:
+        """Whether the cookie still leads to its chat: a line that is open must not outlive it."""
+        async with UnitOfWork(self._db) as uow:
+            row = await uow.devices.by_token(device.key)
+        return row is not None and row.revoked_at is None and row.chat_id == device.chat_id
+
     async def forget(self, device: Device) -> Device:
         """Erase the conversation, sign the device out, and hand out a new, empty one."""
         if device.chat_id is not None:
@@ -115,7 +124,7 @@ class Devices:
 
     def csrf_matches(self, device: Device, given: str) -> bool:
         """Constant-time comparison."""
-        return hmac.compare_digest(self.csrf(device), given)
+        return hmac.compare_digest(self.csrf(device).encode(), given.encode(errors="replace"))
 
 
 def set_cookie(

@@ -20,6 +20,7 @@ from content.i18n import speaking
 from content.texts import errors as error_texts
 from content.texts import start as start_texts
 from content.texts import webchat as texts
+from domain.errors import StorageBusy
 from domain.messages import ChatMessage, Direction
 
 _STATIC = resources.files("bot.channels.webchat") / "static"
@@ -63,6 +64,29 @@ def refusal(
         body["retry_after"] = round(retry_after, 1)
         headers["Retry-After"] = str(max(1, round(retry_after)))
     return web.json_response(body, status=status, headers=headers)
+
+
+@web.middleware
+async def busy_is_503(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """A database that is locked or away is told in a sentence; the page keeps what it sent."""
+    try:
+        return await handler(request)
+    except StorageBusy:
+        answer = refusal(503, error_texts.storage_busy)
+    if request.path.startswith("/chat/"):
+        return answer
+    with speaking("vi"):
+        return web.Response(text=error_texts.storage_busy(), status=503)
+
+
+_CURSOR = re.compile(r"[0-9]{1,18}")
+
+
+def cursor(text: str) -> int:
+    """A row's or revision's number as a page sends it; 0 for anything else."""
+    return int(text) if _CURSOR.fullmatch(text) else 0
 
 
 def sentence_for(error: Exception) -> Callable[[], str]:
