@@ -55,6 +55,7 @@ class Door(Protocol):
 async def deliver(db: Database, doors: Mapping[int, Door], clock: Clock) -> int:
     """Send everything due that nobody else is sending; returns how many arrived."""
     by_name = {door.name: door for door in doors.values()}
+    await _wake_waiting(db, by_name, clock())
     arrived = 0
     while True:
         async with UnitOfWork(db) as uow:
@@ -64,6 +65,15 @@ async def deliver(db: Database, doors: Mapping[int, Door], clock: Clock) -> int:
             arrived += await _deliver_one(db, by_name, owed, clock)
         if len(batch) < AT_ONCE:
             return arrived
+
+
+async def _wake_waiting(db: Database, by_name: Mapping[str, Door], now: datetime) -> None:
+    """A door that was shut, or that somebody has opened since, takes what waited for it."""
+    async with UnitOfWork(db) as uow:
+        for person_id in await uow.outbox.waiting_people(now):
+            if ringing(await uow.accounts.of_person(person_id), by_name) is not None:
+                await uow.outbox.wake(person_id, now)
+        await uow.commit()
 
 
 async def _deliver_one(db: Database, by_name: Mapping[str, Door], owed: Owed, clock: Clock) -> bool:

@@ -93,6 +93,21 @@ class Claims(Repository):
         values = {"state": State.WAITING, **FREE}
         return await self._changed(_owned(owed_id, owner).values(**values)) == 1
 
+    async def waiting_people(self, now: datetime) -> set[UUID]:
+        """Everybody for whom something waits that is not moot yet."""
+        session = await self._reading()
+        waits = (OwedRow.state == State.WAITING, col(OwedRow.expires_at) > now)
+        return set(await session.exec(select(OwedRow.person_id).where(*waits).distinct()))
+
+    async def wake(self, person_id: UUID, now: datetime) -> int:
+        """A door of the person rings now: what waited is due; returns how many messages."""
+        waiting = sa.update(OwedRow).where(
+            col(OwedRow.person_id) == person_id,
+            col(OwedRow.state) == State.WAITING,
+            col(OwedRow.expires_at) > now,
+        )
+        return await self._changed(waiting.values(state=State.DUE, **FREE))
+
     async def waiting_of(self, person_id: UUID, now: datetime) -> list[Owed]:
         """What to show a person who came by, the most urgent first."""
         session = await self._reading()

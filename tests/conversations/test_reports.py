@@ -151,3 +151,18 @@ async def test_a_pause_of_three_days_brings_one_message_each(stage: Stage, cast:
         await stage.app.clockwork.tick()
     await focal.listen()
     assert len(focal.heard) - before == 2
+
+
+async def test_what_waited_rings_once_a_door_opens(stage: Stage, cast: Cast) -> None:
+    at(stage, "2026-12-11T08:01")
+    stage.plain.rings = False
+    focal = await cast.signs_in(await stage.talker("plain"), "focal")
+    await focal.says("/menu")
+    before = len(focal.heard)
+    await stage.app.clockwork.tick()
+    assert await focal.listen() == []
+    stage.plain.rings = True
+    for _ in range(2):
+        await stage.app.clockwork.deliver()
+    await focal.listen()
+    assert len(focal.heard) - before == 1

@@ -231,6 +231,10 @@ def test_a_card_of_broken_form_is_refused_with_its_line(
     assert str(first) == f"dvc-login.md:{first.line}: {first.rule}"
 
 
+def test_a_question_in_a_card_needs_no_source(broken: Broken) -> None:
+    assert broken("1. Mở trang.[^a]", "1. Chưa mở được? Mở trang.[^a]") == []
+
+
 def test_a_source_that_nothing_stands_on_is_told(broken: Broken) -> None:
     unused = GOOD.replace("[^b]", "[^a]")
     problems = _guide_rules.check([broken.read(unused)], topics(), "vi")

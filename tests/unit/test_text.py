@@ -33,7 +33,7 @@ def typed(word: str, keyboard: str, *, marks_last: bool = False) -> str:
         if letter == "đ":
             out += ("dd", "d9")[method]
             continue
-        base, *marks = unicodedata.normalize("NFD", letter)
+        base, marks = (parts := unicodedata.normalize("NFD", letter))[0], parts[1:]
         out += base
         for mark in marks:
             if mark in TONES:

@@ -6,12 +6,15 @@ replica's answers arrive too.
 """
 
 import asyncio
+import json
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.channels.webchat.hub import Hub
-from bot.channels.webchat.views import message_json
+from bot.channels.webchat.views import cursor, message_json
+from domain.errors import StorageBusy
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -22,16 +25,18 @@ BATCH = 100
 
 
 async def serve_socket(
-    request: web.Request, db: Database, hub: Hub, chat_id: int
+    request: web.Request,
+    db: Database,
+    hub: Hub,
+    chat_id: int,
+    may_stay: Callable[[], Awaitable[bool]],
 ) -> web.WebSocketResponse:
-    """Serve one page until it leaves. `?after=` is the last rev it has."""
-    after = request.query.get("after", "0")
+    """Serve one page until it leaves, or `may_stay` says no. `?after=` is the last rev it has."""
+    after = cursor(request.query.get("after", ""))
     ws = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=4096)
     await ws.prepare(request)
     async with asyncio.TaskGroup() as group:
-        pushing = group.create_task(
-            _push(ws, db, hub, chat_id, int(after) if after.isdecimal() else 0)
-        )
+        pushing = group.create_task(_push(ws, db, hub, chat_id, after, may_stay))
         try:
             await _read_acks(ws, db, chat_id)
         finally:
@@ -39,11 +44,21 @@ async def serve_socket(
     return ws
 
 
-async def _push(ws: web.WebSocketResponse, db: Database, hub: Hub, chat_id: int, rev: int) -> None:
+async def _push(
+    ws: web.WebSocketResponse,
+    db: Database,
+    hub: Hub,
+    chat_id: int,
+    rev: int,
+    may_stay: Callable[[], Awaitable[bool]],
+) -> None:
     changed = hub.watch(chat_id)
     try:
         while not ws.closed:
             changed.clear()
+            if not await may_stay():
+                await ws.close(code=WSCloseCode.POLICY_VIOLATION)
+                return
             async with UnitOfWork(db) as uow:
                 rows = await uow.messages.after(chat_id, rev, BATCH)
             if rows:
@@ -54,16 +69,26 @@ async def _push(ws: web.WebSocketResponse, db: Database, hub: Hub, chat_id: int,
                 await asyncio.wait_for(changed.wait(), LOOK_EVERY)
     except ConnectionError:
         return
+    except StorageBusy:
+        await ws.close(code=WSCloseCode.TRY_AGAIN_LATER)  # the page comes again by itself
     finally:
         hub.leave(chat_id, changed)
 
 
 async def _read_acks(ws: web.WebSocketResponse, db: Database, chat_id: int) -> None:
     async for message in ws:
-        if message.type is not WSMsgType.TEXT:
+        if message.type is not WSMsgType.TEXT or not (rev := _acked(message.data)):
             continue
-        with suppress(ValueError, AttributeError, TypeError):
-            rev = int(message.json()["ack"])
+        with suppress(StorageBusy):  # the next one says it again
             async with UnitOfWork(db) as uow:
                 await uow.messages.ack(chat_id, rev)
                 await uow.commit()
+
+
+def _acked(text: str) -> int:
+    """The revision a page says it has shown; 0 for whatever else it may send."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return 0
+    return cursor(str(said.get("ack"))) if isinstance(said, dict) else 0
