@@ -23,7 +23,6 @@ from bot.channels.webchat.channel import LARGEST_POST, WebChat
 from bot.channels.webchat.views import busy_is_503, qr_routes
 from bot.config import ConfigError, Settings
 from bot.dispatcher import AppData, build_dispatcher
-from content.library import Library
 from content.pack_loader import load_pack, pack_ids
 from content.search import searcher
 from domain.errors import StorageBusy
@@ -132,7 +131,6 @@ def build_app(
     data = AppData(
         links=Links(settings.public_url),
         packs=packs,
-        library=Library.load("vi"),
         searcher=searcher("vi"),
     )
     dispatcher = build_dispatcher(db, clock, by_bot, data)

@@ -27,7 +27,6 @@ class AppData(TypedDict):
 
     links: Links
     packs: Mapping[str, PlanPack]
-    library: Library
     searcher: Searcher
 
 
@@ -38,6 +37,7 @@ class UpdateData(TypedDict):
     channel: Channel
     uow: UnitOfWork
     actor: Actor
+    library: Library
 
 
 def build_dispatcher(

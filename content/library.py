@@ -5,13 +5,14 @@ A commune's own facts are put beside a card where it is shown, in `handlers/guid
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from content._guide_parser import SECTIONS, GuideError, GuideFile, parse, to_text
+from content.i18n import SOURCE_LOCALE
 from domain.guides import Card, Hotline, Legal, Link, Obstacle, Source, Topic
 
 __all__ = ["Group", "GuideError", "Library", "check_guides", "read_card", "topics"]
@@ -51,19 +52,33 @@ class Library:
         found = {card.topic: card for card in map(_read_or_refuse, _paths(lang))}
         return cls(lang, tuple(found[topic.id] for topic in topics() if topic.id in found))
 
+    @classmethod
+    @cache
+    def speaking(cls, lang: str) -> "Library":
+        """The cards for readers of a language: translated where there is one, else Vietnamese."""
+        source = cls.load(SOURCE_LOCALE)
+        if lang == SOURCE_LOCALE or lang not in SECTIONS:
+            return source
+        own = cls.load(lang)
+        return cls(lang, tuple(own.card(card.topic) or card for card in source.cards))
+
     def card(self, topic: str) -> Card | None:
         """The card of a topic; None for a topic without one (yet, or in this language)."""
         return next((card for card in self.cards if card.topic == topic), None)
 
     def topic(self, topic: str) -> Topic | None:
         """What a topic is called, whether it has a card or not."""
-        return next((each for each in topics() if each.id == topic), None)
+        return next((self._called(each) for each in topics() if each.id == topic), None)
+
+    def _called(self, topic: Topic) -> Topic:
+        card = self.card(topic.id)
+        return replace(topic, title=card.title) if card else topic
 
     @property
     def groups(self) -> tuple[Group, ...]:
         """All groups with all their topics, cards or not: menus show both honestly."""
         return tuple(
-            Group(group, title, tuple(topic for topic in topics() if topic.group == group))
+            Group(group, title, tuple(self._called(t) for t in topics() if t.group == group))
             for group, title in _rows("groups.tsv")
         )
 

@@ -1,6 +1,6 @@
 """How a guide card is told: overview, one step at a time, stuck, where it comes from."""
 
-from content.i18n import Html, t
+from content.i18n import SOURCE_LOCALE, Html, locale_now, t
 from content.texts import words
 from domain.guides import Card, Freshness, Obstacle, Serving
 from domain.people import Commune, Hamlet
@@ -36,6 +36,8 @@ def overview(
 ) -> str:
     """The answer at a glance: one idea, who helps here, and where it comes from."""
     parts = [t("<b>{title}</b>", title=card.title), card.short.html]
+    if locale_now() != SOURCE_LOCALE and card.translates is None:
+        parts.append(t("(Hướng dẫn này mới có tiếng Việt.)"))
     if freshness.service is Serving.WARN:
         parts.append(_warning(freshness))
     parts += [_here(card, commune, hamlet), _hotlines(card), _origin(card)]

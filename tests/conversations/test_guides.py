@@ -104,3 +104,15 @@ async def test_the_communes_own_facts_stand_under_the_card(
 def _shown(talker: Talker) -> str:
     """The newest screen; a rich door changes it in place, a plain one says it anew."""
     return talker.last.text
+
+
+async def test_english_readers_get_english_cards(stage: Stage, cast: Cast, door: str) -> None:
+    lan = await cast.signs_in(await stage.talker(door), "member")
+    await lan.says("/toi")
+    await lan.presses("English")
+    await lan.presses_data("g:vneid-activate:", 1)
+    card = Library.load("en").card("vneid-activate")
+    assert card is not None
+    assert card.title in lan.last.text
+    await lan.presses_data("g:skills-ai:", 1)
+    assert "only in Vietnamese" in lan.last.text
