@@ -24,7 +24,6 @@ from bot.channels.webchat.views import busy_is_503, qr_routes
 from bot.config import ConfigError, Settings
 from bot.dispatcher import AppData, build_dispatcher
 from content.pack_loader import load_pack, pack_ids
-from content.search import searcher
 from domain.errors import StorageBusy
 from domain.plan import PlanPack
 from handlers.links import Links
@@ -131,7 +130,6 @@ def build_app(
     data = AppData(
         links=Links(settings.public_url),
         packs=packs,
-        searcher=searcher("vi"),
     )
     dispatcher = build_dispatcher(db, clock, by_bot, data)
     app = App(

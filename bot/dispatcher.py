@@ -27,7 +27,6 @@ class AppData(TypedDict):
 
     links: Links
     packs: Mapping[str, PlanPack]
-    searcher: Searcher
 
 
 class UpdateData(TypedDict):
@@ -38,6 +37,7 @@ class UpdateData(TypedDict):
     uow: UnitOfWork
     actor: Actor
     library: Library
+    searcher: Searcher
 
 
 def build_dispatcher(

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from content.i18n import SOURCE_LOCALE
 from content.library import Library, topics
 from domain.guides import Card
 from domain.search import Cues, Index, Lexicon, Material, Searcher, bare_names, cue
@@ -33,7 +34,8 @@ def lexicon() -> Lexicon:
 @cache
 def searcher(lang: str = "vi") -> Searcher:
     """The search over all topics; built once, in a fraction of a second."""
-    library = Library.load(lang)
+    library = Library.speaking(lang)
+    source = Library.load(SOURCE_LOCALE)
     stubs: dict[str, list[str]] = _read("other_topics")
     material = {}
     for topic in topics():
@@ -41,11 +43,23 @@ def searcher(lang: str = "vi") -> Searcher:
         if card is None:
             material[topic.id] = Material([topic.title, *stubs.get(topic.id, [])])
         else:
-            material[topic.id] = Material(_phrasings(card), _body(card))
+            # Whoever reads another language may still type Vietnamese.
+            both = dict.fromkeys([card, source.card(topic.id) or card])
+            material[topic.id] = Material(
+                [words for each in both for words in _phrasings(each)],
+                [words for each in both for words in _body(each)],
+            )
     elsewhere: dict[str, list[str]] = _read("out_of_scope")
     with _no_collection():
         index = Index(material, elsewhere, lexicon())
     return Searcher(index, frozenset(card.topic for card in library.cards), _cues())
+
+
+@cache
+def small_talk_words() -> dict[str, list[str]]:
+    """What greetings and thanks are made of: content/lexicons/small_talk.yaml."""
+    words: dict[str, list[str]] = _read("small_talk")
+    return words
 
 
 @contextmanager

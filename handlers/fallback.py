@@ -9,11 +9,13 @@ from aiogram.types import CallbackQuery, Message
 from content.keyboards import common as keyboards
 from content.keyboards import guides as guide_keyboards
 from content.library import Library
+from content.search import small_talk_words
 from content.texts import guides as guide_texts
 from content.texts import start as texts
 from domain.guides import Serving, freshness
 from domain.people import Actor
 from domain.search import Reason, Searcher, Verdict
+from domain.small_talk import SmallTalk, small_talk
 from domain.visits import local_day
 from handlers.guides import show_card
 from handlers.screens import show
@@ -58,6 +60,11 @@ async def question(
     It ends a question of ours that waited: the numbers of the card are what is answered now.
     """
     await state.set_state(None)
+    talk = small_talk(message.text or "", small_talk_words())
+    if talk is not None:
+        text = texts.hello_again() if talk is SmallTalk.GREETING else texts.welcome()
+        await show(message, text, keyboards.home(actor.role))
+        return
     today = local_day(now)
     served = {c.topic for c in library.cards if freshness(c, today).service is not Serving.WITHHELD}
     decision = searcher.rank(message.text or "", served).decision

@@ -10,6 +10,7 @@ from aiogram.types import TelegramObject, Update
 from bot.middlewares.intake import spoken_in
 from content.i18n import speaking
 from content.library import Library
+from content.search import searcher
 from domain.people import Account, Actor, Membership
 from domain.visits import local_day
 from storage.unit_of_work import UnitOfWork
@@ -18,7 +19,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class IdentityMiddleware(BaseMiddleware):
-    """Sets `actor` and `library`, and speaks the actor's language while the update is handled.
+    """Sets `actor`, `library` and `searcher`, and speaks the actor's language while the update is handled.
 
     In a group the actor is always a resident: nothing personal is ever shown there.
     """
@@ -33,6 +34,7 @@ class IdentityMiddleware(BaseMiddleware):
             data["uow"], data["channel"].name, chat.id, data["now"], in_group=chat.type != "private"
         )
         data["library"] = Library.speaking(actor.locale)
+        data["searcher"] = searcher(actor.locale)
         with speaking(actor.locale):
             return await handler(event, data)
 

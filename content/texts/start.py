@@ -134,6 +134,16 @@ def no_identity_photos() -> str:
     return t("<b>Đừng gửi ảnh căn cước hay thẻ ngân hàng</b>; mình không lưu ảnh này.")
 
 
+def hello_again() -> str:
+    """A greeting is answered."""
+    return t("Chào bà con! Bà con cần việc gì, cứ gõ hoặc bấm một mục.")
+
+
+def welcome() -> str:
+    """Thanks are answered."""
+    return t("Dạ không có chi! Cần gì bà con cứ hỏi tiếp nhé.")
+
+
 def not_known() -> str:
     """Nothing fits: no guess."""
     return t(

@@ -73,9 +73,7 @@ async def test_within_the_day_it_holds(stage: Stage, cast: Cast) -> None:
     assert "Đã giúp bà con việc gì" in lan.last.text
 
 
-async def test_where_a_number_is_the_answer_choices_have_letters(
-    stage: Stage, cast: Cast
-) -> None:
+async def test_where_a_number_is_the_answer_choices_have_letters(stage: Stage, cast: Cast) -> None:
     lan = await at(stage, cast, *TO_CONFIRMATION, "Thêm số người")
     assert marks(lan.last.text) == ["a", "b", "c"]
     await lan.says("1")

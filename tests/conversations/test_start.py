@@ -1,5 +1,7 @@
 """The first minute of a resident, and what nobody claimed."""
 
+import pytest
+
 from tests.support.commune import Cast
 from tests.support.talk import Stage
 
@@ -52,3 +54,21 @@ async def test_commands_of_staff_refuse_residents(stage: Stage, cast: Cast) -> N
     ba = await stage.talker()
     for command in ("/ghi", "/luot", "/thieu", "/caidat", "/moi", "/hannop", "/toi"):
         assert "chưa được giao việc này" in (await ba.says(command)).text
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("chào em", "Chào bà con!"),
+        ("Xin chào bot nha", "Chào bà con!"),
+        ("alo", "Chào bà con!"),
+        ("cảm ơn con nhiều nghe", "không có chi"),
+        ("ok cam on", "không có chi"),
+        ("chào em, quên mật khẩu vneid", "Quên mật khẩu"),
+    ],
+)
+async def test_greetings_and_thanks_are_answered_as_such(
+    stage: Stage, cast: Cast, said: str, answer: str
+) -> None:
+    ba = await stage.talker()
+    assert answer in (await ba.says(said)).text

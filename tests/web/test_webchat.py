@@ -18,7 +18,6 @@ from bot.channels.webchat.devices import COOKIE
 from bot.channels.webchat.inbound import LONGEST
 from domain.people import Role
 from handlers.invitations import new_invitation
-from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
 from tests.support.phone import Phone, Post
 from tests.support.talk import Stage
@@ -476,16 +475,15 @@ async def test_a_socket_of_the_old_cookie_hears_nothing_after_signing_in(
     site: Site, phone: Phone
 ) -> None:
     await phone.says("/menu")
-    async with Phone(site.base, phone.token) as thief:
-        async with socket_of(site, thief) as socket:
-            assert (await socket.receive_json(timeout=2))["messages"]
-            await joins(site, phone)
-            await phone.says("/luot")
-            heard = [
-                row["html"]
-                async for message in until_closed(socket)
-                for row in json.loads(message.data)["messages"]
-            ]
+    async with Phone(site.base, phone.token) as thief, socket_of(site, thief) as socket:
+        assert (await socket.receive_json(timeout=2))["messages"]
+        await joins(site, phone)
+        await phone.says("/luot")
+        heard = [
+            row["html"]
+            async for message in until_closed(socket)
+            for row in json.loads(message.data)["messages"]
+        ]
     assert not [html for html in heard if "chưa ghi lượt nào" in html]
 
 
