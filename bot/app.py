@@ -66,6 +66,8 @@ class App:
         app = web.Application(client_max_size=LARGEST_POST, middlewares=[busy_is_503])
         for channel in self.channels:
             app.add_routes(channel.routes())
+            if isinstance(channel, WebChat):
+                app.on_shutdown.append(channel.hang_up)
         app.add_routes([*qr_routes(self.settings.public_url), web.get("/health", self._health)])
         app.add_routes(self.extra_routes)
         return app

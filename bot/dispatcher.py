@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TypedDict
 
 from aiogram import Dispatcher
-from aiogram.fsm.storage.memory import SimpleEventIsolation
 
 from bot.channels.base import Channel
+from bot.chat_locks import ChatLocks
 from bot.middlewares.identity import IdentityMiddleware
 from bot.middlewares.intake import Intake
 from bot.middlewares.unit_of_work import UnitOfWorkMiddleware
@@ -33,6 +33,7 @@ class UpdateData(TypedDict):
     """For one update, set by the middlewares; besides aiogram's own `state`, `bot`, `command`."""
 
     now: datetime
+    came_again: bool
     channel: Channel
     uow: UnitOfWork
     actor: Actor
@@ -48,7 +49,7 @@ def build_dispatcher(
 ) -> Dispatcher:
     """Order matters: the lock and the step (aiogram's own), then intake, work, identity."""
     dispatcher = Dispatcher(
-        storage=DatabaseStorage(db, clock), events_isolation=SimpleEventIsolation(), **data
+        storage=DatabaseStorage(db, clock), events_isolation=ChatLocks(), **data
     )
     dispatcher.update.outer_middleware(Intake(db, clock, channels))
     dispatcher.update.outer_middleware(UnitOfWorkMiddleware(db))

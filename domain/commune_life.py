@@ -17,6 +17,7 @@ from domain.plan import PlanPack
 
 HAMLET = "hamlet"
 TEAM = "team"
+_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,19 @@ def deadlines_around(life: Life, pack: PlanPack, day: date) -> list[Deadline]:
     """
     first = max(day - REACH, life.commune.live_since or date.min)
     return deadlines(pack, life.calendar, first, day + REACH, life.choices)
+
+
+def coming(life: Life, pack: PlanPack, day: date) -> list[Deadline]:
+    """What is owed from the day on: all that is near, and of each rule at least its next day."""
+    first = max(day, life.commune.live_since or date.min)
+    found = deadlines(pack, life.calendar, first, first + _YEAR, life.choices)
+    rules: set[str] = set()
+    kept = []
+    for each in found:
+        if each.last_valid_day <= day + REACH or each.cutoff_id not in rules:
+            kept.append(each)
+        rules.add(each.cutoff_id)
+    return kept
 
 
 def owing(life: Life, pack: PlanPack) -> tuple[OwingUnit, ...]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.deadlines import Deadline, is_overdue, is_same_period
+from domain.deadlines import Deadline, is_due, is_overdue, is_same_period
 from domain.people import Role
 from domain.plan import Audience, PlanPack
+from domain.visits import local_day
 
 #: (unit code, `Deadline.key`) of every report that is in.
 Received = Set[tuple[str, str]]
@@ -52,6 +53,11 @@ class Standing:
     blocked_by: tuple[OwingUnit, ...] = ()
     """Units of lower tiers whose report for this period is missing: the upper one waits."""
 
+    @property
+    def received(self) -> tuple[OwingUnit, ...]:
+        """Whose report is in."""
+        return tuple(unit for unit in self.expected if unit not in self.missing)
+
 
 def is_asked(debtor: Debtor, deadline: Deadline) -> bool:
     """Whether this person is the one to ask for this report.
@@ -95,6 +101,13 @@ def standings(
         )
         for deadline in deadlines
     ]
+
+
+def open_now(standings: Iterable[Standing], at: datetime) -> list[Standing]:
+    """What can be sent now and is missing somewhere: the late ones first, then by last day."""
+    day = local_day(at)
+    found = [s for s in standings if s.missing and (s.is_overdue or is_due(s.deadline, day))]
+    return sorted(found, key=lambda s: (not s.is_overdue, s.deadline.last_valid_day))
 
 
 def _blockers(

@@ -158,6 +158,12 @@ class Actor:
         return self.membership.commune_id if self.membership else self.account.commune_id
 
     @property
+    def hamlet_code(self) -> str | None:
+        """Where the person lives, if that is in the commune spoken about."""
+        same = self.account.commune_id == self.commune_id
+        return self.account.hamlet_code if same else None
+
+    @property
     def locale(self) -> str:
         """Language of the answers."""
         return self.account.locale

@@ -98,6 +98,11 @@ class Cutoff(_Item):
             raise ValueError("a rule with a `day` needs `months`, the months it falls due in")
         return self
 
+    @property
+    def has_day(self) -> bool:
+        """Whether it falls due on a day the plan names; some plans print none."""
+        return self.day is not None or self.date is not None
+
 
 class Task(_Item):
     """A row of the task table, as printed."""

@@ -4,11 +4,12 @@ The draft is all there is: whichever door a person comes back by, `next_step` sa
 """
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.drafts import Draft
 from domain.errors import FieldInvalid, NothingChosen
-from domain.visits import Outcome, Reason, Service
+from domain.visits import Outcome, Reason, Service, local_day
 
 
 class Step(StrEnum):
@@ -64,6 +65,14 @@ def toggled(draft: Draft, services: Iterable[Service]) -> Draft:
     return draft.told(services=[s.value for s in Service if s.value in chosen])
 
 
+def read_services(joined: str) -> list[Service]:
+    """Services of a press, joined by "+"; raises NothingChosen for a made-up one."""
+    known = {service.value: service for service in Service}
+    if not set(joined.split("+")) <= known.keys():
+        raise NothingChosen
+    return [known[value] for value in joined.split("+")]
+
+
 #: More people than this at one household is a slip of the finger.
 MOST_PEOPLE = 30
 
@@ -87,11 +96,20 @@ def read_household(typed: str) -> str:
         raise FieldInvalid("household", "long" if code else "short")
     if not all(ch.isascii() and (ch.isalnum() or ch in "-/.") for ch in code):
         raise FieldInvalid("household", "code")
+    if not any(ch.isdigit() for ch in code):  # a word is a name or a question, never a code
+        raise FieldInvalid("household", "code")
     return code
 
 
 def answered(draft: Draft, step: Step, value: str) -> Draft:
     """The draft with one question answered. Raises NothingChosen for services without a tick."""
+    try:
+        return _answered(draft, step, value)
+    except ValueError:  # a made-up button: no such outcome or reason
+        raise NothingChosen from None
+
+
+def _answered(draft: Draft, step: Step, value: str) -> Draft:
     match step:
         case Step.SERVICES:
             if not draft.data.get("services"):
@@ -105,3 +123,28 @@ def answered(draft: Draft, step: Step, value: str) -> Draft:
             return draft.told(reason=Reason(value).value)
         case Step.CONFIRM:
             return draft
+
+
+#: How far back a day may be chosen by a tap; further needs a reason.
+DAYS_BACK = 3
+
+
+def day_of(draft: Draft, now: datetime) -> date:
+    """The day of the visit: the day it was begun to be told, unless another was chosen.
+
+    Not the day it is saved: what a person confirmed before midnight is what is recorded after.
+    """
+    told = draft.data.get("date")
+    return date.fromisoformat(told) if told else local_day(now)
+
+
+def days_to_choose(now: datetime) -> list[date]:
+    """Today first, then back."""
+    return [local_day(now) - timedelta(days=back) for back in range(DAYS_BACK)]
+
+
+def on_day(draft: Draft, typed: str, now: datetime) -> Draft:
+    """The draft on another day, one of those offered; raises NothingChosen for any other."""
+    if typed not in {day.isoformat() for day in days_to_choose(now)}:
+        raise NothingChosen
+    return draft.told(date=typed)

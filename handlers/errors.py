@@ -12,7 +12,7 @@ from content.keyboards import common as keyboards
 from content.texts import errors as texts
 from domain.errors import DomainError, StorageBusy
 from domain.people import Actor
-from handlers.screens import show
+from handlers.screens import UNREACHED, show
 
 log = logging.getLogger(__name__)
 router = Router(name="errors")
@@ -25,7 +25,8 @@ async def answer(
     """Say it where it happened. The unit of work is closed by now: nothing is written here."""
     error = event.exception
     spoken = event.update.message or event.update.callback_query
-    if isinstance(error, StorageBusy) or not isinstance(spoken, Message | CallbackQuery):
+    comes_again = isinstance(error, (StorageBusy, *UNREACHED))
+    if comes_again or not isinstance(spoken, Message | CallbackQuery):
         raise error  # the door itself answers, and lets the update come again
     if isinstance(error, TelegramAPIError):
         log.warning("a door refused: %s", error)

@@ -17,6 +17,20 @@ class May(Filter):
         return can(actor.role, self.action)
 
 
+class Typed(Filter):
+    """An answer typed where one is awaited: words, no command, and not a long story.
+
+    Anything else goes on to the command or to the search: a free question always wins.
+    """
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+
+    async def __call__(self, message: Message) -> bool:
+        text = message.text or ""
+        return bool(text.strip()) and not text.startswith("/") and len(text) <= self.longest
+
+
 class Private(Filter):
     """A talk with one person, never a group."""
 

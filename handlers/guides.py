@@ -152,5 +152,5 @@ async def _local(actor: Actor, uow: UnitOfWork) -> tuple[Commune | None, Hamlet 
         return None, None
     commune = await uow.communes.get(actor.commune_id)
     hamlets = await uow.communes.hamlets(actor.commune_id)
-    code = actor.account.hamlet_code
+    code = actor.hamlet_code
     return commune, next((h for h in hamlets if h.code == code), None)

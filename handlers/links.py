@@ -2,13 +2,19 @@
 
 import secrets
 from dataclasses import dataclass
+from hashlib import sha256
 
-from domain.invitations import CODE_ALPHABET, CODE_LENGTH
+from domain.invitations import CODE_ALPHABET, CODE_LENGTH, normal_code
 
 
 def random_code() -> str:
-    """A code nobody guesses: 8 of 29 letters and digits."""
+    """A code nobody guesses: 8 of 30 letters and digits."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def code_hash(code: str) -> str:
+    """What is stored of a one-time code."""
+    return sha256(normal_code(code).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,136 +1,27 @@
-"""Coming in by invitation, one's account and devices, inviting others."""
+"""One's account: devices, language, roles. Coming in is in `handlers/joining.py`."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, CommandStart
-from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from content.i18n import speaking
+from content.i18n import LOCALES, speaking
 from content.keyboards import common as common_keyboards
 from content.keyboards import people as keyboards
 from content.keyboards.common import Go
-from content.keyboards.people import Invited, Link, Me
+from content.keyboards.people import Me
 from content.texts import people as texts
-from domain.errors import InvitationUnknown, InvitationUsedUp, LinkCodeWrong, NotAllowed
-from domain.events import NewEvent
-from domain.ids import new_id
-from domain.invitations import WRONG_CODES_WINDOW, check_attempts, check_invitation, normal_code
-from domain.people import Actor, Invitation, Membership, Person
-from domain.visits import local_day
+from domain.errors import NotAllowed
+from domain.people import Actor, Person
 from handlers.invitations import place_name
-from handlers.links import Links, random_code
+from handlers.links import Links, code_hash, random_code
 from handlers.screens import show
 from storage.unit_of_work import UnitOfWork
 
 router = Router(name="people")
 LINK_LIFETIME = timedelta(minutes=10)
-LONGEST_NAME = 60
-
-
-class Joining(StatesGroup):
-    """What is typed while coming in."""
-
-    code = State()
-    name = State()
-
-
-@router.message(CommandStart(deep_link=True, magic=F.args.startswith("i-")))
-async def opened_invitation(
-    message: Message, command: CommandObject, actor: Actor, uow: UnitOfWork, now: datetime
-) -> None:
-    """Someone opened an invitation: say what it is. Messengers pre-fetch links; nothing changes."""
-    await _offer(message, actor, uow, (command.args or "")[2:], now)
-
-
-@router.message(Command("ma"))
-async def ask_code(message: Message, state: FSMContext) -> None:
-    """Someone has a code and no link."""
-    await state.set_state(Joining.code)
-    await show(message, texts.ask_invitation_code(), keyboards.typed())
-
-
-@router.message(Joining.code, F.text.regexp(r"^[\w\s-]{6,14}$"))
-async def typed_code(
-    message: Message, state: FSMContext, actor: Actor, uow: UnitOfWork, now: datetime
-) -> None:
-    """A typed code: offered like an opened link."""
-    await state.set_state(None)
-    await _offer(message, actor, uow, message.text or "", now)
-
-
-@router.callback_query(Invited.filter(F.do == "decline"))
-async def decline(query: CallbackQuery, actor: Actor) -> None:
-    """Nothing happens."""
-    await show(query, texts.declined(), common_keyboards.home(actor.role))
-
-
-@router.callback_query(Invited.filter(F.do == "accept"))
-async def accept(
-    query: CallbackQuery,
-    callback_data: Invited,
-    state: FSMContext,
-    actor: Actor,
-    uow: UnitOfWork,
-    now: datetime,
-) -> None:
-    """Come in; an invitation that names nobody asks for a name first."""
-    invitation = await _checked(uow, actor, callback_data.code, now)
-    if invitation.person_id is None and actor.person is None:
-        await state.set_state(Joining.name)
-        await state.set_data({"code": invitation.code})
-        await show(query, texts.ask_name(), keyboards.typed())
-        return
-    await _join(query, actor, uow, invitation, None, now)
-
-
-@router.message(Joining.name, F.text.len() <= LONGEST_NAME)
-async def keep_name(
-    message: Message, state: FSMContext, actor: Actor, uow: UnitOfWork, now: datetime
-) -> None:
-    """The name, then in."""
-    code = (await state.get_data()).get("code", "")
-    await state.clear()
-    invitation = await _checked(uow, actor, code, now)
-    await _join(message, actor, uow, invitation, " ".join((message.text or "").split()), now)
-
-
-@router.message(CommandStart(deep_link=True, magic=F.args.startswith("l-")))
-async def opened_link(message: Message, command: CommandObject) -> None:
-    """A link that joins devices: asked first."""
-    await show(message, texts.link_question(), keyboards.link((command.args or "")[2:]))
-
-
-@router.message(Command("noi"))
-async def typed_link(message: Message, command: CommandObject) -> None:
-    """The same by hand."""
-    await show(
-        message, texts.link_question(), keyboards.link(normal_code(command.args or "-")[:12])
-    )
-
-
-@router.callback_query(Link.filter())
-async def join_device(
-    query: CallbackQuery, callback_data: Link, actor: Actor, uow: UnitOfWork, now: datetime
-) -> None:
-    """Join this device to the account; wrong codes are counted."""
-    wrong = await uow.invitations.wrong_attempts(actor.account.chat_id, now - WRONG_CODES_WINDOW)
-    check_attempts(wrong)
-    person_id = await uow.links.take(_hash(callback_data.code), now)
-    person = await uow.people.get(person_id) if person_id else None
-    if person is None:
-        await uow.invitations.count_wrong(actor.account.chat_id, now)
-        await uow.commit()
-        raise LinkCodeWrong
-    await uow.accounts.put(replace(actor.account, person_id=person.id))
-    await uow.commit()
-    memberships = await uow.people.memberships_of(person.id, local_day(now))
-    role = memberships[0].role if memberships else actor.role
-    await show(query, texts.linked(person), common_keyboards.home(role))
 
 
 @router.message(Command("toi"))
@@ -150,7 +41,7 @@ async def make_link(
 ) -> None:
     """A one-time code for another device."""
     code = random_code()
-    await uow.links.add(_hash(code), _person(actor).id, now + LINK_LIFETIME)
+    await uow.links.add(code_hash(code), _person(actor).id, now + LINK_LIFETIME)
     await uow.commit()
     await show(query, texts.link_code(code, links.link(code)), common_keyboards.keyboard([]))
 
@@ -185,7 +76,7 @@ async def sign_out_others(
     await show(query, texts.others_signed_out(), common_keyboards.home(actor.role))
 
 
-@router.callback_query(Me.filter(F.do == "speak"))
+@router.callback_query(Me.filter((F.do == "speak") & F.value.in_(set(LOCALES))))
 async def speak(query: CallbackQuery, callback_data: Me, actor: Actor, uow: UnitOfWork) -> None:
     """Change the language of this account."""
     await uow.accounts.put(replace(actor.account, locale=callback_data.value))
@@ -214,91 +105,7 @@ async def act_as(query: CallbackQuery, callback_data: Me, actor: Actor, uow: Uni
     await account(query, acting, uow)
 
 
-async def _offer(
-    message: Message, actor: Actor, uow: UnitOfWork, typed: str, now: datetime
-) -> None:
-    invitation = await _checked(uow, actor, typed, now)
-    commune = await uow.communes.get(invitation.commune_id)
-    if commune is None:
-        raise InvitationUnknown
-    person = await uow.people.get(invitation.person_id) if invitation.person_id else None
-    place = await place_name(uow, invitation)
-    name = person.name if person else None
-    text = texts.invited(invitation, commune, place, name)
-    await show(message, text, keyboards.invitation(invitation.code))
-
-
-async def _checked(uow: UnitOfWork, actor: Actor, typed: str, now: datetime) -> Invitation:
-    """The invitation if it opens; wrong codes are counted before the refusal is said."""
-    chat_id = actor.account.chat_id
-    check_attempts(await uow.invitations.wrong_attempts(chat_id, now - WRONG_CODES_WINDOW))
-    invitation = await uow.invitations.by_code(normal_code(typed))
-    if invitation is None:
-        await uow.invitations.count_wrong(chat_id, now)
-        await uow.commit()
-    return check_invitation(invitation, now)
-
-
-async def _join(
-    event: Message | CallbackQuery,
-    actor: Actor,
-    uow: UnitOfWork,
-    invitation: Invitation,
-    name: str | None,
-    now: datetime,
-) -> None:
-    """Take one use, bind the account, give the membership: one transaction."""
-    if not await uow.invitations.take(invitation.id, now):
-        raise InvitationUsedUp
-    person = await _joining_person(uow, actor, invitation, name)
-    membership = await uow.people.add_membership(
-        Membership(
-            id=new_id(),
-            person_id=person.id,
-            commune_id=invitation.commune_id,
-            role=invitation.role,
-            team_code=invitation.team_code,
-            unit_code=invitation.unit_code,
-            valid_from=local_day(now),
-        )
-    )
-    bound = replace(actor.account, person_id=person.id, active_membership=membership.id)
-    await uow.accounts.put(bound)
-    await uow.record(
-        NewEvent(
-            id=new_id(),
-            commune_id=invitation.commune_id,
-            at=now,
-            actor_id=person.id,
-            kind="membership.added",
-            subject=str(membership.id),
-            payload={"role": membership.role.value, "invitation": str(invitation.id)},
-        )
-    )
-    await uow.commit()
-    commune = await uow.communes.get(invitation.commune_id)
-    if commune is not None:
-        home = common_keyboards.home(membership.role)
-        await show(event, texts.welcome(person, membership, commune), home)
-
-
-async def _joining_person(
-    uow: UnitOfWork, actor: Actor, invitation: Invitation, name: str | None
-) -> Person:
-    """The person of the roster, the one already signed in, or a new one."""
-    known = await uow.people.get(invitation.person_id) if invitation.person_id else actor.person
-    if known is not None:
-        return known
-    person = Person(id=new_id(), name=name or "?")
-    await uow.people.add(person)
-    return person
-
-
 def _person(actor: Actor) -> Person:
     if actor.person is None:
         raise NotAllowed
     return actor.person
-
-
-def _hash(code: str) -> str:
-    return sha256(normal_code(code).encode()).hexdigest()

@@ -10,17 +10,17 @@ from aiogram.types import CallbackQuery, Message
 from content.keyboards import reports as keyboards
 from content.keyboards.common import Go
 from content.keyboards.common import keyboard as plain_keyboard
-from content.keyboards.reports import Due, Mark
+from content.keyboards.reports import Due, Mark, Reopen
 from content.texts import reports as texts
 from domain.access import Action, can, require
-from domain.commune_life import Life, deadlines_around, debtors, owing, recent
-from domain.deadlines import is_due
-from domain.duties import Standing, is_asked, standings
+from domain.commune_life import Life, coming, deadlines_around, debtors, owing, recent
+from domain.deadlines import is_overdue
+from domain.duties import Standing, is_asked, open_now, standings
 from domain.errors import CommuneUnknown, NotAllowed, ReportAlreadyIn
 from domain.ids import new_id
 from domain.people import Actor
 from domain.plan import PlanPack
-from domain.reports import received_keys, report_received
+from domain.reports import received_keys, report_received, report_reopened
 from domain.visits import local_day
 from handlers.screens import show
 from storage.life import load_life
@@ -36,19 +36,27 @@ LISTED = 6
 async def list_owed(
     event: Message | CallbackQuery, actor: Actor, uow: UnitOfWork, packs: Packs, now: datetime
 ) -> None:
-    """What the speaker's own unit owes next, soonest first."""
+    """What the speaker's own unit owes: what is late, then what comes, soonest first."""
     require(actor, Action.SEE_OWN_REPORTS)
     life, pack = await _life(actor, uow, packs, now)
-    received = received_keys(await uow.reports.received(life.commune.id, recent(local_day(now))))
+    today = local_day(now)
+    received = received_keys(await uow.reports.received(life.commune.id, recent(today)))
     mine = [d for d in debtors(life, pack) if actor.person and d.person_id == actor.person.id]
     units = {unit.code: unit for unit in owing(life, pack)}
+    late = [due for due in deadlines_around(life, pack, today) if is_overdue(due, now)]
     rows = [
-        (due, units[debtor.unit_code], (debtor.unit_code, due.key) in received)
-        for due in deadlines_around(life, pack, local_day(now))
+        (due, units[debtor.unit_code], is_in)
+        for due in (*late, *coming(life, pack, today))
         for debtor in mine
-        if is_asked(debtor, due) and due.last_valid_day >= local_day(now)
+        if is_asked(debtor, due)
+        and not ((is_in := (debtor.unit_code, due.key) in received) and due in late)
     ]
-    await show(event, texts.owed(rows[:LISTED], pack.kind), plain_keyboard([]))
+    asked = {debtor.audience for debtor in mine}
+    has_days = any(rule.has_day for rule in pack.cutoffs if not asked or rule.audience in asked)
+    text = (
+        texts.owed(rows[:LISTED], pack.kind, now) if rows else texts.nothing_owed(has_days=has_days)
+    )
+    await show(event, text, plain_keyboard([]))
 
 
 @router.message(Command("thieu"))
@@ -60,10 +68,10 @@ async def list_missing(
     require(actor, Action.SEE_MISSING_REPORTS)
     life, pack = await _life(actor, uow, packs, now)
     found = await standings_now(uow, life, pack, now)
-    today = local_day(now)
-    open_ones = [s for s in found if s.missing and (s.is_overdue or is_due(s.deadline, today))]
-    open_ones.sort(key=lambda s: (not s.is_overdue, s.deadline.last_valid_day, s.deadline.tier))
-    await show(event, texts.missing(found, now), keyboards.missing(open_ones))
+    open_ones = open_now(found, now)
+    has_days = any(rule.has_day for rule in pack.cutoffs)
+    text = texts.missing(open_ones, now, has_days=has_days)
+    await show(event, text, keyboards.missing(open_ones))
 
 
 @router.callback_query(Due.filter())
@@ -79,10 +87,9 @@ async def show_one(
     require(actor, Action.SEE_MISSING_REPORTS)
     life, pack = await _life(actor, uow, packs, now)
     standing = await _standing(uow, life, pack, callback_data, now)
-    received = len(standing.expected) - len(standing.missing)
     may_mark = can(actor.role, Action.MARK_REPORT_RECEIVED)
     board = keyboards.one(standing, may_mark=may_mark)
-    await show(query, texts.one(standing, received, pack.kind), board)
+    await show(query, texts.one(standing, pack.kind), board)
 
 
 @router.callback_query(Mark.filter())
@@ -102,7 +109,7 @@ async def mark(
     unit = next((u for u in standing.missing if u.code == callback_data.unit), None)
     if unit is None or actor.person is None:
         raise ReportAlreadyIn
-    if not callback_data.how:
+    if callback_data.how is None:
         await show(query, texts.how_received(unit.name, due.name), keyboards.ways(callback_data))
         return
     event = report_received(
@@ -119,8 +126,46 @@ async def mark(
     await uow.outbox.silence(life.commune.id, unit.code, due.cutoff_id, due.last_valid_day)
     await uow.commit()
     after = await _standing(uow, life, pack, callback_data, now)
-    board = keyboards.one(after, may_mark=True)
+    board = keyboards.one(after, may_mark=True, marked=unit.code)
     await show(query, texts.marked(unit.name, due.name), board)
+
+
+@router.callback_query(Reopen.filter())
+async def reopen(
+    query: CallbackQuery,
+    callback_data: Reopen,
+    actor: Actor,
+    uow: UnitOfWork,
+    packs: Packs,
+    now: datetime,
+) -> None:
+    """Take a mark off, by mistake or because the report went back: it is owed again."""
+    require(actor, Action.MARK_REPORT_RECEIVED)
+    life, pack = await _life(actor, uow, packs, now)
+    standing = await _standing(uow, life, pack, callback_data, now)
+    due = standing.deadline
+    unit = next((u for u in standing.received if u.code == callback_data.unit), None)
+    if unit is None or actor.person is None:
+        board = keyboards.received(standing, callback_data)
+        await show(query, texts.which_to_reopen(due.name), board)
+        return
+    if callback_data.why is None:
+        await show(query, texts.why_reopened(unit.name, due.name), keyboards.reasons(callback_data))
+        return
+    event = report_reopened(
+        life.commune.id,
+        unit.code,
+        due.cutoff_id,
+        due.last_valid_day,
+        by=actor.person.id,
+        at=now,
+        event_id=new_id(),
+        why=callback_data.why,
+    )
+    await uow.record(event)
+    await uow.commit()
+    after = await _standing(uow, life, pack, callback_data, now)
+    await show(query, texts.reopened(unit.name, due.name), keyboards.one(after, may_mark=True))
 
 
 async def standings_now(
@@ -144,7 +189,7 @@ async def _life(
 
 
 async def _standing(
-    uow: UnitOfWork, life: Life, pack: PlanPack, which: Due | Mark, now: datetime
+    uow: UnitOfWork, life: Life, pack: PlanPack, which: Due | Mark | Reopen, now: datetime
 ) -> Standing:
     for standing in await standings_now(uow, life, pack, now):
         due = standing.deadline

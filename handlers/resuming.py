@@ -21,7 +21,9 @@ async def resume_button(
 ) -> tuple[str, CallbackData] | None:
     """(label, what it opens): an unfinished visit before an unfinished guide."""
     if actor.person is not None:
-        draft = await uow.drafts.open_of(actor.person.id, Form.VISIT, now)
+        draft = await uow.drafts.open_of(
+            actor.person.id, Form.VISIT, now, commune_id=actor.commune_id
+        )
         if draft is not None and draft.data.get("services"):
             return visit_texts.resume(draft), Log(do="review", draft=draft.id)
     place = (await state.get_data()).get(PLACE)

@@ -15,6 +15,7 @@ from content.keyboards.settings import TYPED, Setting
 from content.texts import settings as texts
 from domain.access import Action, require
 from domain.commune_settings import (
+    LONGEST,
     commune_set,
     read_hamlet,
     read_holiday,
@@ -24,6 +25,7 @@ from domain.errors import CommuneUnknown
 from domain.events import NewEvent
 from domain.ids import new_id
 from domain.people import Actor, Commune
+from handlers.filters import Typed
 from handlers.links import Links
 from handlers.screens import show
 from storage.unit_of_work import UnitOfWork
@@ -41,12 +43,9 @@ class Editing(StatesGroup):
 
 @router.message(Command("caidat"))
 @router.callback_query(Go.filter(F.to == "settings"))
-async def overview(
-    event: Message | CallbackQuery, state: FSMContext, actor: Actor, uow: UnitOfWork
-) -> None:
+async def overview(event: Message | CallbackQuery, actor: Actor, uow: UnitOfWork) -> None:
     """Everything as it stands."""
     require(actor, Action.EDIT_COMMUNE)
-    await state.set_state(None)
     commune = await _commune(actor, uow)
     hamlets = await uow.communes.hamlets(commune.id)
     await show(event, texts.overview(commune, hamlets), keyboards.overview())
@@ -71,16 +70,16 @@ async def ask_value(
     await show(query, texts.ask(callback_data.key), keyboards.typed())
 
 
-@router.message(Editing.value, F.text)
+@router.message(Editing.value, Typed(LONGEST))
 async def keep_value(
     message: Message, state: FSMContext, actor: Actor, uow: UnitOfWork, now: datetime
 ) -> None:
     """Keep a typed value; "-" empties it."""
     key = (await state.get_data()).get("setting", "")
     value = read_setting(key, message.text or "")
-    await state.set_state(None)
     await _change(uow, actor, now, key, value)
     await uow.commit()
+    await state.set_state(None)
     await show(message, texts.saved(key, await _commune(actor, uow)), keyboards.back())
 
 
@@ -115,7 +114,7 @@ async def ask_hamlet(query: CallbackQuery, state: FSMContext, actor: Actor) -> N
     await show(query, texts.ask_hamlet(), keyboards.typed())
 
 
-@router.message(Editing.hamlet, F.text)
+@router.message(Editing.hamlet, Typed(LONGEST))
 async def keep_hamlet(
     message: Message, state: FSMContext, actor: Actor, uow: UnitOfWork, now: datetime
 ) -> None:
@@ -125,13 +124,13 @@ async def keep_hamlet(
     known = {each.code: each for each in await uow.communes.hamlets(commune.id)}
     hamlet = read_hamlet(commune, message.text or "", known)
     before = known.get(hamlet.code)
-    await state.set_state(None)
     await uow.communes.put_hamlet(hamlet)
     field = f"hamlet {hamlet.code}"
     await uow.record(
         _event(commune.id, actor, now, field, before.name if before else None, hamlet.name)
     )
     await uow.commit()
+    await state.set_state(None)
     await show(message, texts.hamlet_added(hamlet.name), keyboards.hamlets())
 
 
@@ -146,7 +145,7 @@ async def list_holidays(
     await show(query, texts.holidays(days), keyboards.typed())
 
 
-@router.message(Editing.holiday, F.text)
+@router.message(Editing.holiday, Typed(LONGEST))
 async def keep_holiday(
     message: Message, state: FSMContext, actor: Actor, uow: UnitOfWork, now: datetime
 ) -> None:
@@ -154,10 +153,10 @@ async def keep_holiday(
     require(actor, Action.EDIT_COMMUNE)
     day, off, reason = read_holiday(message.text or "")
     commune = await _commune(actor, uow)
-    await state.set_state(None)
     await uow.communes.set_holiday(commune.id, day, off, reason)
     await uow.record(_event(commune.id, actor, now, f"holiday {day}", None, off, reason))
     await uow.commit()
+    await state.set_state(None)
     await show(message, texts.holiday_saved(day, off), keyboards.back())
 
 

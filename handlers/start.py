@@ -23,11 +23,8 @@ COMMUNE_PAYLOAD = "c-"
 
 
 @router.message(CommandStart(deep_link=True, magic=F.args.startswith(COMMUNE_PAYLOAD)))
-async def arrive(
-    message: Message, command: CommandObject, state: FSMContext, actor: Actor, uow: UnitOfWork
-) -> None:
+async def arrive(message: Message, command: CommandObject, actor: Actor, uow: UnitOfWork) -> None:
     """A resident came by a commune's link or QR; staff keep the commune they work for."""
-    await state.set_state(None)
     code, _, hamlet_code = (command.args or "").removeprefix(COMMUNE_PAYLOAD).partition("--")
     commune = await uow.communes.get(code)
     if commune is None:
@@ -40,9 +37,8 @@ async def arrive(
 
 
 @router.message(CommandStart())
-async def start(message: Message, state: FSMContext, actor: Actor, uow: UnitOfWork) -> None:
+async def start(message: Message, actor: Actor, uow: UnitOfWork) -> None:
     """Someone came without a link: ask for the commune once, when there is a choice."""
-    await state.set_state(None)
     commune = await commune_of(uow, actor)
     await show(message, texts.hello(commune), keyboards.home(actor.role))
     if commune is None and (communes := await uow.communes.all()):
@@ -60,7 +56,6 @@ async def home(
     now: datetime,
 ) -> None:
     """The home screen of the role, with what was left unfinished on top."""
-    await state.set_state(None)
     resume = await resume_button(state, library, actor, uow, now)
     name = actor.person.name if actor.person else None
     commune = await commune_of(uow, actor)
@@ -98,7 +93,7 @@ async def keep_commune(
 async def find_person(event: Message | CallbackQuery, actor: Actor, uow: UnitOfWork) -> None:
     """Where a real person is found."""
     commune = await commune_of(uow, actor)
-    code = actor.account.hamlet_code
+    code = actor.hamlet_code
     hamlet = await _hamlet(uow, commune.id, code) if commune and code else None
     await show(event, texts.person(commune, hamlet), keyboards.keyboard([]))
 

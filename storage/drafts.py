@@ -16,10 +16,13 @@ from storage.sql import Repository, add_new
 class Drafts(Repository):
     """Closing is the moment a submission becomes a record: True for exactly one caller."""
 
-    async def get(self, draft_id: UUID) -> Draft | None:
-        """Open or not."""
-        session = await self._reading()
-        row = (await session.exec(select(DraftRow).where(DraftRow.id == draft_id))).one_or_none()
+    async def get(self, draft_id: UUID, *, to_change: bool = False) -> Draft | None:
+        """Open or not. `to_change` keeps others from changing it until the commit: what is read
+        and written back whole must not lose what somebody else wrote in between.
+        """
+        session = await (self._writing() if to_change else self._reading())
+        wanted = select(DraftRow).where(DraftRow.id == draft_id)
+        row = (await session.exec(wanted.with_for_update() if to_change else wanted)).one_or_none()
         return _draft(row) if row else None
 
     async def open_of(

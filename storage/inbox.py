@@ -12,7 +12,8 @@ from storage.sql import Repository, add_new
 class Inbox(Repository):
     """`external_id` is the channel's own id of the message or update, as text."""
 
-    async def seen(self, channel: str, chat_id: int, external_id: str) -> bool:
+    async def seen(self, channel: str, chat_id: int, external_id: str) -> datetime | None:
+        """When it came in that was dealt with; None if it is new."""
         session = await self._reading()
         found = await session.exec(
             select(InboxRow.at).where(
@@ -21,7 +22,7 @@ class Inbox(Repository):
                 InboxRow.external_id == external_id,
             )
         )
-        return found.one_or_none() is not None
+        return found.one_or_none()
 
     async def mark(self, channel: str, chat_id: int, external_id: str, at: datetime) -> bool:
         """Remember it; False if it was there: exactly one of two at once gets True."""

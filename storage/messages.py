@@ -107,6 +107,22 @@ class Messages(Repository):
         row = (await (await self._reading()).exec(newest)).first()
         return _message(row) if row else None
 
+    async def is_unanswered(self, chat_id: int, client_id: str) -> bool:
+        """Whether this line is in the talk, and nothing was said or changed by us since."""
+        session = await self._reading()
+        came = select(ChatMessageRow.rev).where(
+            ChatMessageRow.chat_id == chat_id, ChatMessageRow.client_id == client_id
+        )
+        rev = (await session.exec(came)).one_or_none()
+        if rev is None:
+            return False
+        answers = select(ChatMessageRow.id).where(
+            ChatMessageRow.chat_id == chat_id,
+            ChatMessageRow.direction == Direction.OUT,
+            ChatMessageRow.rev > rev,
+        )
+        return (await session.exec(answers.limit(1))).first() is None
+
     async def ack(self, chat_id: int, rev: int) -> None:
         """The page has everything up to `rev`. An older or impossible one changes nothing."""
         statement = sa.update(ChatRow).where(

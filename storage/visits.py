@@ -65,18 +65,30 @@ class Visits(Repository):
         """Visits from `first` to `last`, both days included."""
         return await self._list(commune_id, True, first, last, limit, with_undone)
 
-    async def counts(self, commune_id: str, first: date, last: date) -> dict[str, int]:
-        """Hamlet code → visits not undone, `first` to `last` included. Hamlets without are out."""
+    async def counts(
+        self,
+        commune_id: str,
+        first: date,
+        last: date,
+        *,
+        team_code: str | None = None,
+        person_id: UUID | None = None,
+    ) -> dict[str, int]:
+        """Hamlet code → visits not undone, `first` to `last` included. Hamlets without are out.
+
+        Of the whole commune, of one team or of one person.
+        """
         session = await self._reading()
-        rows = await session.exec(
-            select(VisitRow.hamlet_code, func.count())
-            .where(
-                VisitRow.commune_id == commune_id,
-                col(VisitRow.visited_on).between(first, last),
-                col(VisitRow.undone_at).is_(None),
-            )
-            .group_by(VisitRow.hamlet_code)
+        counted = select(VisitRow.hamlet_code, func.count()).where(
+            VisitRow.commune_id == commune_id,
+            col(VisitRow.visited_on).between(first, last),
+            col(VisitRow.undone_at).is_(None),
         )
+        if team_code is not None:
+            counted = counted.where(VisitRow.team_code == team_code)
+        if person_id is not None:
+            counted = counted.where(VisitRow.person_id == person_id)
+        rows = await session.exec(counted.group_by(VisitRow.hamlet_code))
         return dict(rows.all())
 
     async def next_number(self, commune_id: str, year: int) -> int:

@@ -8,7 +8,8 @@ from aiogram import Bot
 from aiogram.types import Update
 from aiohttp import web
 
-#: Hands one update to the conversation; False when it was a repetition of an earlier one.
+#: Hands one update to the conversation; True when it is dealt with, now or before. What raises
+#: is to come again.
 Feed = Callable[[Bot, Update], Awaitable[bool]]
 
 

@@ -39,7 +39,10 @@ class LongTexts(BaseRequestMiddleware):
 
 
 class RecordOutgoing(BaseRequestMiddleware):
-    """After a message went out, its text and buttons become the newest line of the talk."""
+    """After a message went out, its text and buttons become the newest line of the talk.
+
+    What is said in a group is no talk with us: nothing of it is kept.
+    """
 
     def __init__(self, db: Database, clock: Callable[[], datetime], channel: str) -> None:
         self._db = db
@@ -61,6 +64,8 @@ class RecordOutgoing(BaseRequestMiddleware):
         if method.chat_id is None:
             return
         chat_id, buttons = int(method.chat_id), buttons_of(method.reply_markup)
+        if chat_id < 0:  # as Telegram numbers its groups; our own numbers are positive
+            return
         async with UnitOfWork(self._db) as uow:
             text: Any = getattr(method, "text", None)
             if text is None:

@@ -30,6 +30,20 @@ from content.keyboards.lettered import Lettered
 from content.texts import start as texts
 
 
+#: Of so many chats it is remembered what they saw last; older ones have long been answered.
+MOST_CHATS = 1000
+
+
+class Recent(dict[int, str]):
+    """A text for each chat, of those that had one last."""
+
+    def __setitem__(self, chat_id: int, text: str) -> None:
+        self.pop(chat_id, None)
+        super().__setitem__(chat_id, text)
+        if len(self) > MOST_CHATS:
+            del self[next(iter(self))]
+
+
 class PlainSession(BaseSession):
     """Outbound: a message becomes one or more plain texts."""
 
@@ -40,8 +54,8 @@ class PlainSession(BaseSession):
         self._name = name
         self._clock = clock
         self._capabilities = capabilities
-        self._echoes: dict[int, str] = {}
-        self._said: dict[int, str] = {}
+        self._echoes = Recent()
+        self._said = Recent()
         self._ids = count(1)
 
     @abstractmethod

@@ -19,7 +19,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class IdentityMiddleware(BaseMiddleware):
-    """Sets `actor`, `library` and `searcher`, and speaks the actor's language while the update is handled.
+    """Sets `actor`, `library` and `searcher`, and speaks the actor's language meanwhile.
 
     In a group the actor is always a resident: nothing personal is ever shown there.
     """

@@ -56,6 +56,16 @@ def invitation(code: str) -> InlineKeyboardMarkup:
     )
 
 
+def switch_person(code: str) -> InlineKeyboardMarkup:
+    """For a device that is signed in as somebody else."""
+    return keyboard(
+        [
+            [button(t("Đăng xuất rồi nhận"), Invited(do="switch", code=code))],
+            [button(t("Không nhận"), Invited(do="decline", code=code))],
+        ]
+    )
+
+
 def link(code: str) -> InlineKeyboardMarkup:
     """Join or not."""
     return keyboard([[button(t("Dùng chung tài khoản"), Link(code=code))]])

@@ -1,5 +1,6 @@
 """Buttons of logging a visit. Every press names its draft, so an old one can do no harm."""
 
+from datetime import date
 from uuid import UUID
 
 from aiogram.filters.callback_data import CallbackData
@@ -90,10 +91,20 @@ def confirm(draft: Draft) -> InlineKeyboardMarkup:
                 button(t("Thêm số người"), Log(do="people", draft=draft.id)),
                 button(t("Thêm mã hộ"), Log(do="household", draft=draft.id)),
             ],
+            [button(t("Đổi ngày"), Log(do="date", draft=draft.id))],
             _drop(draft),
         ],
         back=_back(draft),
     )
+
+
+def days(draft: Draft, of: list[date]) -> InlineKeyboardMarkup:
+    """The days that need no reason."""
+    rows = [
+        [button(words.weekday(day), Log(do="day", draft=draft.id, value=day.isoformat()))]
+        for day in of
+    ]
+    return keyboard(rows, back=Log(do="review", draft=draft.id))
 
 
 def typed(draft: Draft) -> InlineKeyboardMarkup:

@@ -5,8 +5,7 @@ from datetime import date, datetime, timedelta
 
 from content.i18n import Html, t, tn
 from content.texts import words
-from domain.deadlines import is_due
-from domain.duties import OwingUnit, Standing
+from domain.duties import OwingUnit, Standing, open_now
 from domain.visits import LOCAL, local_day
 
 #: Product section 1: a leader's digest has at most twelve lines.
@@ -23,15 +22,15 @@ def missing_digest(standings: Sequence[Standing], at: datetime) -> str | None:
     Late reports, then upper reports that wait for lower ones, then what is due within three days.
     None when there is nothing to say.
     """
-    day = local_day(at)
+    until = local_day(at) + DIGEST_AHEAD
+    near = [s for s in open_now(standings, at) if s.is_overdue or s.deadline.target_day <= until]
+    return missing_list(near, at) if near else None
+
+
+def missing_list(standings: Sequence[Standing], at: datetime) -> str:
+    """These reports, each of which lacks something: exceptions first, at most twelve lines."""
     late = [each for each in standings if each.is_overdue]
-    soon = [
-        each
-        for each in standings
-        if each.missing
-        and is_due(each.deadline, day)
-        and each.deadline.target_day <= day + DIGEST_AHEAD
-    ]
+    soon = [each for each in standings if not each.is_overdue]
     blocked = [each for each in soon if each.blocked_by]
     free = [each for each in soon if not each.blocked_by]
     lines = [
@@ -39,8 +38,6 @@ def missing_digest(standings: Sequence[Standing], at: datetime) -> str | None:
         *(_blocked_line(each) for each in sorted(blocked, key=_by_day)),
         *(_soon_line(each) for each in sorted(free, key=_by_day)),
     ]
-    if not lines:
-        return None
     room = DIGEST_LINES - 1
     if len(lines) > room:
         left = len(lines) - room + 1
@@ -48,7 +45,9 @@ def missing_digest(standings: Sequence[Standing], at: datetime) -> str | None:
         lines = [*lines[: room - 1], more]
     now = at.astimezone(LOCAL)
     title = t(
-        "<b>Báo cáo còn thiếu</b>, lúc {time} {day}", time=f"{now:%H:%M}", day=words.weekday(day)
+        "<b>Báo cáo còn thiếu</b>, lúc {time} {day}",
+        time=f"{now:%H:%M}",
+        day=words.weekday(now.date()),
     )
     return "\n".join((title, *lines))
 

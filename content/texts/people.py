@@ -22,6 +22,23 @@ def invited(invitation: Invitation, commune: Commune, place: str | None, name: s
     return "\n".join(lines)
 
 
+def signed_in_as_another(person: Person) -> str:
+    """Added to an offer that is for somebody else."""
+    return "\n\n" + t(
+        "Máy này đang đăng nhập là <b>{name}</b>. Lời mời dành cho người khác: muốn nhận thì"
+        " {name} phải đăng xuất trước.",
+        name=person.name,
+    )
+
+
+def role_is_added(person: Person) -> str:
+    """Added to an offer on a device that is signed in."""
+    return "\n\n" + t(
+        "Máy này đang đăng nhập là <b>{name}</b>. Nhận thì {name} có thêm vai này.",
+        name=person.name,
+    )
+
+
 def ask_name() -> str:
     """For an invitation that names nobody."""
     return t("Anh/chị tên gì? Gõ họ tên để đồng đội nhận ra, ví dụ Trần Thị Mẫu.")
@@ -94,9 +111,13 @@ def link_code(code: str, link: str) -> str:
     )
 
 
-def link_question() -> str:
-    """Before joining: opening a link changes nothing."""
-    return t("Cho máy này dùng chung tài khoản đã cho mã? Chỉ bấm nếu chính anh/chị vừa lấy mã.")
+def link_question(name: str | None) -> str:
+    """Before joining: opening a link changes nothing. `name` is who is signed in here now."""
+    asked = t("Cho máy này dùng chung tài khoản đã cho mã? Chỉ bấm nếu chính anh/chị vừa lấy mã.")
+    if name is None:
+        return asked
+    now = t("Máy này đang đăng nhập là <b>{name}</b>; dùng chung thì thôi là {name}.", name=name)
+    return f"{asked}\n\n{now}"
 
 
 def linked(person: Person) -> str:

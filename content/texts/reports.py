@@ -5,24 +5,24 @@ from datetime import datetime
 
 from content.i18n import Html, t, tn
 from content.texts import digests, reminders, words
-from domain.deadlines import Deadline
+from domain.deadlines import Deadline, is_overdue
 from domain.duties import OwingUnit, Standing
+from domain.reports import Reopening, Way
 
 
-def owed(deadlines: Sequence[tuple[Deadline, OwingUnit, bool]], kind: str) -> str:
-    """What a focal person or head owes next: (deadline, unit, already in)."""
-    if not deadlines:
-        return t("Kế hoạch của xã chưa định ngày báo cáo nào cho đơn vị của anh/chị.")
-    blocks = [t("<b>Báo cáo sắp tới của anh/chị</b>")]
+def owed(deadlines: Sequence[tuple[Deadline, OwingUnit, bool]], kind: str, at: datetime) -> str:
+    """What a focal person or head owes: (deadline, unit, already in), the late ones first."""
+    blocks = [t("<b>Báo cáo của anh/chị</b>")]
     for due, unit, is_in in deadlines:
-        mark = t("✅ đã nhận") if is_in else t("⏳ chưa nhận")
+        late = not is_in and is_overdue(due, at)
         lines = [
-            t("<b>{name}</b> ({unit}): {mark}", name=due.name, unit=unit.name, mark=mark),
             t(
-                "Nên nộp {target}, hạn cuối 24:00 {last}.",
-                target=words.weekday(due.target_day),
-                last=words.weekday(due.last_valid_day),
+                "<b>{name}</b> ({unit}): {mark}",
+                name=due.name,
+                unit=unit.name,
+                mark=_mark(is_in=is_in, late=late),
             ),
+            _passed(due) if late else _ahead(due),
         ]
         if due.data is not None:
             lines.append(t("Lấy {period}.", period=Html(reminders.period(due.data, kind))))
@@ -30,17 +30,45 @@ def owed(deadlines: Sequence[tuple[Deadline, OwingUnit, bool]], kind: str) -> st
     return "\n\n".join(blocks)
 
 
-def missing(standings: Sequence[Standing], at: datetime) -> str:
-    """The overview for officer and leader."""
-    digest = digests.missing_digest(standings, at)
-    if digest is not None:
-        return digest
-    if not standings:
+def nothing_owed(*, has_days: bool) -> str:
+    """No report is asked of this person; `has_days`: the plan names a day for such reports."""
+    if not has_days:
+        return t("Kế hoạch của xã chưa định ngày báo cáo nào cho đơn vị của anh/chị.")
+    return t("Hiện không có báo cáo nào anh/chị phải nộp.")
+
+
+def _mark(*, is_in: bool, late: bool) -> str:
+    if is_in:
+        return t("✅ đã nhận")
+    return t("❗ quá hạn, chưa nhận") if late else t("⏳ chưa nhận")
+
+
+def _ahead(due: Deadline) -> str:
+    return t(
+        "Nên nộp {target}, hạn cuối 24:00 {last}.",
+        target=words.weekday(due.target_day),
+        last=words.weekday(due.last_valid_day),
+    )
+
+
+def _passed(due: Deadline) -> str:
+    last = words.weekday(due.last_valid_day)
+    return t("Hạn cuối đã qua lúc 24:00 {last}. Anh/chị nộp sớm nhé.", last=last)
+
+
+def missing(standings: Sequence[Standing], at: datetime, *, has_days: bool) -> str:
+    """The overview for officer and leader: the very reports whose buttons stand below.
+
+    `has_days`: the plan names a day for some report.
+    """
+    if standings:
+        return digests.missing_list(standings, at)
+    if not has_days:
         return t("Kế hoạch của xã không ghi ngày báo cáo nào. Vào “Cài đặt xã” để bổ sung.")
     return t("Không có báo cáo nào quá hạn hay sắp tới hạn mà còn thiếu.")
 
 
-def one(standing: Standing, received: int, kind: str) -> str:
+def one(standing: Standing, kind: str) -> str:
     """One deadline, with the units still missing."""
     due = standing.deadline
     lines = [
@@ -50,7 +78,7 @@ def one(standing: Standing, received: int, kind: str) -> str:
     if due.data is not None:
         lines.append(t("Lấy {period}.", period=Html(reminders.period(due.data, kind))))
     lines.append(
-        t("Đã nhận {n}/{of}.", n=received, of=len(standing.expected))
+        t("Đã nhận {n}/{of}.", n=len(standing.received), of=len(standing.expected))
         if standing.expected
         else t("Chưa có đơn vị nào trong danh sách phải nộp.")
     )
@@ -75,14 +103,42 @@ def marked(unit: str, name: str) -> str:
     )
 
 
-def how(which: str) -> str:
+def how(which: Way) -> str:
     """The ways a report comes in."""
     return {
-        "paper": t("Bản giấy"),
-        "zalo": t("Zalo"),
-        "email": t("Thư điện tử, phần mềm văn bản"),
-        "phone": t("Nói trực tiếp, điện thoại"),
+        Way.PAPER: t("Bản giấy"),
+        Way.ZALO: t("Zalo"),
+        Way.EMAIL: t("Thư điện tử, phần mềm văn bản"),
+        Way.PHONE: t("Nói trực tiếp, điện thoại"),
     }[which]
+
+
+def which_to_reopen(name: str) -> str:
+    """Taking a mark off: whose."""
+    return t("Gỡ đánh dấu <b>{name}</b> của đơn vị nào?", name=name)
+
+
+def why_reopened(unit: str, name: str) -> str:
+    """It stays in the log, so it needs a reason."""
+    return t("Gỡ đánh dấu đã nhận <b>{name}</b> của <b>{unit}</b>. Vì sao?", unit=unit, name=name)
+
+
+def why(which: Reopening) -> str:
+    """The reasons."""
+    return {
+        Reopening.SLIP: t("Bấm nhầm"),
+        Reopening.RETURNED: t("Báo cáo trả lại để sửa"),
+    }[which]
+
+
+def reopened(unit: str, name: str) -> str:
+    """Said after the commit."""
+    return t(
+        "Đã gỡ đánh dấu. <b>{name}</b> của <b>{unit}</b> lại là chưa nhận,"
+        " tới ngày nhắc thì mình nhắc tiếp.",
+        unit=unit,
+        name=name,
+    )
 
 
 def deadline_label(standing: Standing) -> str:

@@ -114,6 +114,14 @@ def _call(phone: str) -> Html:
     return Html(t('<a href="tel:{digits}">{phone}</a>', digits=digits, phone=phone))
 
 
+def answer_lost() -> str:
+    """What came in was dealt with, but its answer got lost on the way."""
+    return t(
+        "Tin này mình đã nhận, nhưng câu trả lời bị rớt giữa đường. Việc đã ghi thì vẫn còn;"
+        " chọn mục cần làm tiếp giúp mình nhé."
+    )
+
+
 def old_button() -> str:
     """A press on a button that no longer leads anywhere."""
     return t("Nút này cũ rồi nên mình không làm gì cả. Đây là các mục hiện có.")

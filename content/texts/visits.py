@@ -17,7 +17,7 @@ def ask_hamlet() -> str:
 def ask_services(hamlet: str, day: date) -> str:
     """Several may be chosen on one screen."""
     return t(
-        "Ghi một lượt đến hộ ở <b>{hamlet}</b>, hôm nay {day}.\nĐã giúp bà con việc gì?"
+        "Ghi một lượt đến hộ ở <b>{hamlet}</b>, ngày {day}.\nĐã giúp bà con việc gì?"
         " Chọn một hoặc nhiều, rồi bấm “Xong, tiếp”.",
         hamlet=hamlet,
         day=words.day(day),
@@ -47,6 +47,11 @@ def confirm(draft: Draft, hamlet: str, day: date) -> str:
         t("Mã hộ: {household}", household=told.get("household") or t("chưa ghi")),
     ]
     return "\n".join(lines)
+
+
+def ask_day() -> str:
+    """Which of the last days."""
+    return t("Lượt này làm hôm nào?")
 
 
 def ask_people() -> str:
@@ -99,32 +104,43 @@ def ask_undo(visit: Visit) -> str:
     return t("Xóa lượt <b>{code}</b>? Trong sổ vẫn còn vết là đã ghi rồi xóa.", code=visit.code)
 
 
-def mine(visits: Sequence[Visit], hamlets: Mapping[str, str]) -> str:
-    """One's own newest records."""
+def mine(visits: Sequence[Visit], total: int, hamlets: Mapping[str, str]) -> str:
+    """One's own newest records; `total` counts all that are not undone."""
     if not visits:
         return t("Anh/chị chưa ghi lượt nào. Bấm “Ghi một lượt hỗ trợ” để bắt đầu.")
-    return _list(t("<b>Lượt của tôi, mới nhất trước</b>"), visits, hamlets, {})
+    return _list(t("<b>Lượt của tôi, mới nhất trước</b>"), visits, total, hamlets, {})
 
 
 def team(
-    visits: Sequence[Visit], hamlets: Mapping[str, str], names: Mapping[str, str], whole: bool
+    visits: Sequence[Visit],
+    total: int,
+    hamlets: Mapping[str, str],
+    names: Mapping[str, str],
+    *,
+    whole: bool,
 ) -> str:
-    """The team's or the commune's newest records; `names` by person id."""
+    """The team's or the commune's newest records; `names` by person id.
+
+    `total` counts all that are not undone, listed or not.
+    """
     if not visits:
         return t("Chưa có lượt nào trong 31 ngày qua.")
     head = (
         t("<b>Lượt của cả xã, 31 ngày qua</b>") if whole else t("<b>Lượt của tổ, 31 ngày qua</b>")
     )
-    counted = [v for v in visits if v.undone_at is None]
-    total = tn("{n} lượt", "{n} lượt", len(counted))
-    return _list(f"{head}: {total}", visits, hamlets, names)
+    number = tn("{n} lượt", "{n} lượt", total)
+    return _list(f"{head}: {number}", visits, total, hamlets, names)
 
 
 SHOWN = 10
 
 
 def _list(
-    head: str, visits: Sequence[Visit], hamlets: Mapping[str, str], names: Mapping[str, str]
+    head: str,
+    visits: Sequence[Visit],
+    total: int,
+    hamlets: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> str:
     lines = [head]
     for visit in visits[:SHOWN]:
@@ -142,8 +158,9 @@ def _list(
         if visit.undone_at is not None:
             line = t("{line} · đã xóa", line=Html(line))
         lines.append(line)
-    if len(visits) > SHOWN:
-        lines.append(tn("… và {n} lượt nữa", "… và {n} lượt nữa", len(visits) - SHOWN))
+    left = total - sum(visit.undone_at is None for visit in visits[:SHOWN])
+    if left:
+        lines.append(tn("… và {n} lượt nữa", "… và {n} lượt nữa", left))
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from content.keyboards import visits as keyboards
 from content.texts import visits as texts
 from domain import visit_form as form
 from domain.drafts import LIFETIME, Draft, Form
-from domain.errors import DraftGone, NoTeam, VisitAlreadyRecorded
+from domain.errors import DraftGone, NotAllowed, NoTeam, VisitAlreadyRecorded
 from domain.ids import new_id
 from domain.people import Actor, Hamlet
 from domain.visit_form import Step
@@ -24,19 +24,19 @@ async def ask_next(
     """Show the screen of the first open question."""
     hamlets = await hamlets_of(uow, actor, now)
     names = {h.code: h.name for h in hamlets}
-    hamlet, today = names.get(draft.data.get("hamlet") or "", ""), local_day(now)
+    hamlet, day = names.get(draft.data.get("hamlet") or "", ""), form.day_of(draft, now)
     match form.next_step(draft):
         case Step.HAMLET:
             await show(event, texts.ask_hamlet(), keyboards.hamlets(draft, hamlets))
         case Step.SERVICES:
             board = keyboards.services(draft, several_hamlets=len(hamlets) > 1)
-            await show(event, texts.ask_services(hamlet, today), board)
+            await show(event, texts.ask_services(hamlet, day), board)
         case Step.OUTCOME:
             await show(event, texts.ask_outcome(), keyboards.outcomes(draft))
         case Step.REASON:
             await show(event, texts.ask_reason(), keyboards.reasons(draft))
         case Step.CONFIRM:
-            await show(event, texts.confirm(draft, hamlet, today), keyboards.confirm(draft))
+            await show(event, texts.confirm(draft, hamlet, day), keyboards.confirm(draft))
 
 
 async def new_draft(uow: UnitOfWork, actor: Actor, now: datetime) -> Draft:
@@ -54,7 +54,7 @@ async def new_draft(uow: UnitOfWork, actor: Actor, now: datetime) -> Draft:
         person_id=person_id,
         form=Form.VISIT,
         subject="household",
-        data={"hamlet": hamlet, "team": team},
+        data={"hamlet": hamlet, "team": team, "date": local_day(now).isoformat()},
         created_at=now,
         expires_at=now + LIFETIME,
     )
@@ -62,14 +62,22 @@ async def new_draft(uow: UnitOfWork, actor: Actor, now: datetime) -> Draft:
     return draft
 
 
-async def own_draft(uow: UnitOfWork, actor: Actor, draft_id: UUID, now: datetime) -> Draft:
-    """The actor's own open draft; a recorded one says its code."""
-    draft = await uow.drafts.get(draft_id)
-    if draft is None or actor.person is None or draft.person_id != actor.person.id:
+async def own_draft(
+    uow: UnitOfWork, actor: Actor, draft_id: UUID, now: datetime, *, to_change: bool = True
+) -> Draft:
+    """The actor's own open draft; a recorded one says its code.
+
+    One of another commune is closed to whoever acts in this one. `to_change` begins the write
+    transaction: commit it before anything is said.
+    """
+    draft = await uow.drafts.get(draft_id, to_change=to_change)
+    if draft is None or draft.person_id != person_of(actor):
         raise DraftGone
     if not draft.is_open(now):
         recorded = await uow.visits.by_id(draft_id)
         raise VisitAlreadyRecorded(recorded.code) if recorded else DraftGone()
+    if draft.commune_id != actor.commune_id:
+        raise DraftGone
     return draft
 
 
@@ -98,5 +106,5 @@ async def hamlet_name(uow: UnitOfWork, actor: Actor, draft: Draft) -> str | None
 
 def person_of(actor: Actor) -> UUID:
     if actor.person is None:
-        raise DraftGone
+        raise NotAllowed
     return actor.person.id

@@ -21,7 +21,7 @@ from domain.errors import DraftGone, VisitAlreadyRecorded
 from domain.ids import new_id
 from domain.people import Actor
 from domain.visit_form import Step
-from domain.visits import Service
+from handlers.filters import Typed
 from handlers.screens import edit_screen, show
 from handlers.visits._drafts import (
     ask_next,
@@ -46,13 +46,12 @@ class LogVisit(StatesGroup):
 @router.message(Command("ghi"))
 @router.callback_query(Go.filter(F.to == "log"))
 async def start(
-    event: Message | CallbackQuery, state: FSMContext, actor: Actor, uow: UnitOfWork, now: datetime
+    event: Message | CallbackQuery, actor: Actor, uow: UnitOfWork, now: datetime
 ) -> None:
     """Begin a visit, or find the one that was left unfinished."""
     require(actor, Action.LOG_VISIT)
-    await state.set_state(None)
     person_id = person_of(actor)
-    draft = await uow.drafts.open_of(person_id, Form.VISIT, now)
+    draft = await uow.drafts.open_of(person_id, Form.VISIT, now, commune_id=actor.commune_id)
     if draft is not None and draft.data.get("services"):
         hamlet = await hamlet_name(uow, actor, draft)
         await show(event, texts.unfinished(draft, hamlet), keyboards.unfinished(draft))
@@ -82,26 +81,27 @@ async def pick_services(
 ) -> None:
     """Switch services on or off on the same screen."""
     draft = await own_draft(uow, actor, callback_data.draft, now)
-    draft = form.toggled(draft, [Service(s) for s in callback_data.services.split("+")])
+    draft = form.toggled(draft, form.read_services(callback_data.services))
     await uow.drafts.save(draft)
     await uow.commit()
     several = len(await hamlets_of(uow, actor, now)) > 1
     await edit_screen(query, None, keyboards.services(draft, several_hamlets=several))
 
 
-@router.callback_query(Log.filter(F.do.in_({"hamlet", "services", "outcome", "reason"})))
+@router.callback_query(Log.filter(F.do.in_({"hamlet", "services", "outcome", "reason", "day"})))
 async def answer(
     query: CallbackQuery,
     callback_data: Log,
-    state: FSMContext,
     actor: Actor,
     uow: UnitOfWork,
     now: datetime,
 ) -> None:
     """Keep one answer and ask the next question."""
-    await state.set_state(None)
     draft = await own_draft(uow, actor, callback_data.draft, now)
-    draft = form.answered(draft, Step(callback_data.do), callback_data.value)
+    if callback_data.do == "day":
+        draft = form.on_day(draft, callback_data.value, now)
+    else:
+        draft = form.answered(draft, Step(callback_data.do), callback_data.value)
     await uow.drafts.save(draft)
     await uow.commit()
     await ask_next(query, uow, actor, draft, now)
@@ -111,20 +111,28 @@ async def answer(
 async def go_back(
     query: CallbackQuery,
     callback_data: Log,
-    state: FSMContext,
     actor: Actor,
     uow: UnitOfWork,
     now: datetime,
 ) -> None:
     """One question back, or to wherever the draft stands."""
-    await state.set_state(None)
-    draft = await own_draft(uow, actor, callback_data.draft, now)
-    if callback_data.do == "back":
+    goes_back = callback_data.do == "back"
+    draft = await own_draft(uow, actor, callback_data.draft, now, to_change=goes_back)
+    if goes_back:
         several = len(await hamlets_of(uow, actor, now)) > 1
         draft = form.step_back(draft, asks_hamlet=several)
         await uow.drafts.save(draft)
         await uow.commit()
     await ask_next(query, uow, actor, draft, now)
+
+
+@router.callback_query(Log.filter(F.do == "date"))
+async def ask_day(
+    query: CallbackQuery, callback_data: Log, actor: Actor, uow: UnitOfWork, now: datetime
+) -> None:
+    """Today or one of the days before."""
+    draft = await own_draft(uow, actor, callback_data.draft, now, to_change=False)
+    await show(query, texts.ask_day(), keyboards.days(draft, form.days_to_choose(now)))
 
 
 @router.callback_query(Log.filter(F.do.in_({"people", "household"})))
@@ -137,10 +145,10 @@ async def ask_typed(
     now: datetime,
 ) -> None:
     """Ask for something that is typed."""
-    draft = await own_draft(uow, actor, callback_data.draft, now)
+    draft = await own_draft(uow, actor, callback_data.draft, now, to_change=False)
     asks_people = callback_data.do == "people"
     await state.set_state(LogVisit.people if asks_people else LogVisit.household)
-    await state.set_data({"draft": draft.id.hex})
+    await state.update_data(draft=draft.id.hex)
     question = texts.ask_people() if asks_people else texts.ask_household()
     await show(query, question, keyboards.typed(draft))
 
@@ -154,11 +162,11 @@ async def keep_people(
     await _keep_typed(message, state, actor, uow, now, people=people)
 
 
-@router.message(LogVisit.household, F.text.len() <= form.LONGEST_HOUSEHOLD)
+@router.message(LogVisit.household, Typed(form.LONGEST_HOUSEHOLD), F.text.regexp(r".*\d"))
 async def keep_household(
     message: Message, state: FSMContext, actor: Actor, uow: UnitOfWork, now: datetime
 ) -> None:
-    """A household code. Longer lines are questions and go on to the search."""
+    """A household code has a digit. Words and longer lines are questions and go to the search."""
     household = form.read_household(message.text or "")
     await _keep_typed(message, state, actor, uow, now, household=household)
 
@@ -169,12 +177,12 @@ async def save(
 ) -> None:
     """Record the visit: the draft closes and the event is written in one transaction."""
     require(actor, Action.LOG_VISIT)
-    draft = await uow.drafts.get(callback_data.draft)
-    if draft is None or draft.person_id != person_of(actor):
-        raise DraftGone
+    draft = await own_draft(uow, actor, callback_data.draft, now)
     commune = await uow.communes.get(draft.commune_id)
     team = await hamlets_of(uow, actor, now)
-    fields = rules.visit_fields(draft, now, [h.code for h in team])
+    # The team of today: the draft may be older than a move to another one.
+    team_code = actor.membership.team_code if actor.membership else None
+    fields = rules.visit_fields(draft.told(team=team_code), now, [h.code for h in team])
     if commune is None or not await uow.drafts.close(draft.id, now):
         recorded = await uow.visits.by_id(draft.id)
         raise VisitAlreadyRecorded(recorded.code) if recorded else DraftGone()
@@ -191,13 +199,11 @@ async def save(
 async def drop(
     query: CallbackQuery,
     callback_data: Log,
-    state: FSMContext,
     actor: Actor,
     uow: UnitOfWork,
     now: datetime,
 ) -> None:
     """Throw the draft away."""
-    await state.set_state(None)
     draft = await own_draft(uow, actor, callback_data.draft, now)
     await uow.drafts.discard(draft.id, now)
     await uow.commit()
@@ -213,9 +219,9 @@ async def _keep_typed(
     **told: object,
 ) -> None:
     kept = await state.get_data()
-    await state.clear()
     draft = await own_draft(uow, actor, UUID(kept.get("draft", "0" * 32)), now)
     draft = draft.told(**told)
     await uow.drafts.save(draft)
     await uow.commit()
+    await state.set_state(None)  # not before: an answer that was not kept is asked for again
     await ask_next(message, uow, actor, draft, now)

@@ -1,13 +1,18 @@
 """One clear sentence for each, and nothing lost."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.errors import StorageBusy
+from domain.ids import new_id
 from domain.messages import Direction
+from domain.people import Membership, Role
+from handlers.invitations import new_invitation
+from storage.drafts import Drafts
 from storage.unit_of_work import UnitOfWork
-from tests.support.commune import Cast
+from tests.support.commune import Cast, found_commune
 from tests.support.talk import Stage, Talker
 
 
@@ -107,11 +112,117 @@ async def test_a_draft_is_found_again_and_expires(stage: Stage, cast: Cast, door
     assert "Đã giúp bà con việc gì" in lan.last.text
 
 
-async def test_a_clock_set_back_records_today_as_it_is_now(stage: Stage, cast: Cast) -> None:
-    lan = await to_confirmation(stage, cast)
+async def test_a_clock_set_back_asks_for_another_day(stage: Stage, cast: Cast, door: str) -> None:
+    lan = await to_confirmation(stage, cast, door)
     stage.clock.forward(days=-1)
     await lan.presses("Lưu")
+    assert "Ngày này chưa tới" in lan.last.text
+    await lan.says("/ghi")
+    await lan.presses("Ghi tiếp")
+    await lan.presses("Đổi ngày")
+    await lan.presses("09/11/2026")
+    await lan.presses("Lưu")
+    assert "Đã ghi LT-26-00001" in lan.last.text
     assert "09/11/2026" in lan.last.text
+
+
+async def test_what_was_confirmed_before_midnight_is_recorded_after(
+    stage: Stage, cast: Cast
+) -> None:
+    stage.clock.now = datetime(2026, 11, 14, 16, 58, tzinfo=UTC)  # 23:58 in Vietnam
+    lan = await to_confirmation(stage, cast)
+    stage.clock.forward(minutes=4)
+    await lan.presses("Lưu")
+    assert "14/11/2026" in lan.last.text
+
+
+async def test_an_expired_draft_is_not_saved(stage: Stage, cast: Cast) -> None:
+    lan = await to_confirmation(stage, cast)
+    stage.clock.forward(days=8)
+    await lan.presses("Lưu")
+    assert "quá 7 ngày" in lan.last.text
+    assert await count_visits(stage) == 0
+
+
+async def test_a_command_is_never_taken_for_a_name_or_an_address(stage: Stage, cast: Cast) -> None:
+    made = new_invitation("loc-tan", Role.MEMBER, "to-1", stage.clock(), uses=1)
+    async with UnitOfWork(stage.app.db) as uow:
+        await uow.invitations.add(made)
+        await uow.commit()
+    mai = await stage.talker()
+    await mai.says(f"/start i-{made.code}")
+    await mai.presses("Nhận lời mời")
+    await mai.says("/menu")
+    assert "/menu đã vào" not in mai.last.text
+    minh = await cast.signs_in(await stage.talker(), "officer")
+    await minh.says("/caidat")
+    await minh.presses("Địa chỉ Trung tâm")
+    await minh.presses("Hỏi người thật")
+    await minh.says("quên mật khẩu vneid thì làm sao")
+    async with UnitOfWork(stage.app.db) as uow:
+        commune = await uow.communes.get("loc-tan")
+    assert commune is not None
+    assert commune.address is None
+
+
+async def test_an_answer_is_asked_again_when_it_could_not_be_kept(
+    stage: Stage, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lan = await to_confirmation(stage, cast)
+    await lan.presses("Thêm số người")
+    with monkeypatch.context() as broken:
+
+        async def busy(*_: object) -> None:
+            raise StorageBusy
+
+        broken.setattr(Drafts, "save", busy)
+        with pytest.raises(StorageBusy):
+            await lan.says("2", client_id="typed-once-0001")
+    await lan.says("2", client_id="typed-once-0001")
+    assert "Số người: 2" in lan.last.text
+
+
+async def test_a_draft_of_another_commune_is_closed(stage: Stage, cast: Cast) -> None:
+    await found_commune(stage.app.db, "duc-an")
+    lan = await to_confirmation(stage, cast)
+    async with UnitOfWork(stage.app.db) as uow:
+        await uow.people.add_membership(
+            Membership(
+                id=new_id(),
+                person_id=cast.people["member"],
+                commune_id="duc-an",
+                role=Role.MEMBER,
+                team_code="to-1",
+            )
+        )
+        yesterday = stage.clock().date() - timedelta(days=1)
+        await uow.people.end_membership(cast.memberships["member"].id, yesterday)
+        await uow.commit()
+    await lan.presses("Lưu")
+    assert "Đã ghi" not in lan.last.text
+    assert await count_visits(stage) == 0
+
+
+async def test_two_devices_ticking_at_once_lose_no_tick(stage: Stage, cast: Cast) -> None:
+    phone = await cast.signs_in(await stage.talker(), "member")
+    tablet = await cast.signs_in(await stage.talker(), "member")
+    await phone.says("/ghi")
+    ticks = {label: b.data or "" for label, b in phone.last.buttons.items() if "☐" in label}
+    await asyncio.gather(
+        phone.presses_data(ticks["☐ VNeID mức 2"], phone.last.id),
+        tablet.presses_data(ticks["☐ Chữ ký số"], phone.last.id),
+    )
+    await phone.says("/ghi")
+    assert "VNeID mức 2, Chữ ký số" in phone.last.text
+
+
+async def test_made_up_buttons_are_refused_quietly(stage: Stage, cast: Cast) -> None:
+    lan = await to_confirmation(stage, cast)
+    draft = (lan.last.buttons["💾 Lưu"].data or "").split(":")[2]
+    for data in (f"v:outcome:{draft}:zzz", f"~v:{draft}:zzz", f"v:day:{draft}:2030-01-01"):
+        assert "chưa chọn việc nào" in (await lan.presses_data(data, 1)).text
+    await lan.presses_data("me:speak:079123456789", 1)
+    assert "Nút này cũ" in lan.last.text
 
 
 async def test_a_free_question_wins_while_a_code_is_asked(stage: Stage, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Coming in by invitation, one account on two devices, inviting others."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -155,3 +156,66 @@ async def test_a_membership_that_ended_signs_nobody_in(stage: Stage, cast: Cast)
         await uow.commit()
     await lan.says("/menu")
     assert not any("Ghi một lượt" in label for label in lan.last.buttons)
+
+
+async def test_a_device_never_becomes_somebody_else_by_one_tap(
+    stage: Stage, cast: Cast, door: str
+) -> None:
+    lan = await cast.signs_in(await stage.talker(door), "member")
+    made = replace(
+        new_invitation("loc-tan", Role.HEAD, "to-1", stage.clock(), uses=1),
+        person_id=cast.people["head"],
+    )
+    async with UnitOfWork(stage.app.db) as uow:
+        await uow.invitations.add(made)
+        await uow.commit()
+    await lan.says(f"/start i-{made.code}")
+    assert "đang đăng nhập là Người mẫu member" in lan.last.text
+    await lan.presses_data(f"in:accept:{made.code}", 1)
+    assert await role_of(stage, lan) == str(cast.people["member"])
+    await lan.says(f"/start i-{made.code}")
+    await lan.presses("Đăng xuất rồi nhận")
+    assert await role_of(stage, lan) == str(cast.people["head"])
+
+
+async def test_a_second_role_leaves_the_first_in_use(stage: Stage, cast: Cast) -> None:
+    minh = await cast.signs_in(await stage.talker(), "officer")
+    code = await invitation(stage)
+    await minh.says(f"/start i-{code}")
+    assert "có thêm vai này" in minh.last.text
+    await minh.presses("Nhận lời mời")
+    await minh.says("/menu")
+    assert any("Cài đặt xã" in label for label in minh.last.buttons)
+
+
+async def test_accepting_twice_welcomes_twice_and_takes_one_use(stage: Stage, cast: Cast) -> None:
+    code = await invitation(stage)
+    mai = await stage.talker()
+    await mai.says(f"/start i-{code}")
+    offer = mai.last
+    await mai.presses("Nhận lời mời")
+    await mai.says("Người mẫu Mai")
+    await mai.presses_data(offer.buttons["Nhận lời mời"].data or "", offer.id)
+    assert "đã vào" in mai.last.text
+
+
+async def test_after_a_wrong_code_another_may_be_typed(stage: Stage, cast: Cast, door: str) -> None:
+    code = await invitation(stage)
+    mai = await stage.talker(door)
+    await mai.says("/ma")
+    assert "không có" in (await mai.says("WRONG234")).text
+    assert "Lời mời vào" in (await mai.says(code)).text
+
+
+async def test_undo_ends_with_the_membership(stage: Stage, cast: Cast) -> None:
+    lan = await cast.signs_in(await stage.talker(), "member")
+    await lan.says("/menu")
+    for tap in ("Ghi một lượt hỗ trợ", "VNeID mức 2", "Xong, tiếp", "Xong", "Lưu"):
+        await lan.presses(tap)
+    saved = lan.last
+    async with UnitOfWork(stage.app.db) as uow:
+        yesterday = (stage.clock() - timedelta(days=1)).date()
+        await uow.people.end_membership(cast.memberships["member"].id, yesterday)
+        await uow.commit()
+    data = (saved.buttons["Xóa lượt này"].data or "").replace("u:ask", "u:yes")
+    assert "chưa được giao việc này" in (await lan.presses_data(data, saved.id)).text

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
+from aiohttp import web
 
 from tests.support.commune import Cast, found_commune
 from tests.support.phone import Phone
@@ -36,12 +36,13 @@ class Site:
 async def serving(folder: Path, url: str, **settings: Any) -> AsyncIterator[tuple[Stage, str]]:
     """The program on a database, listening."""
     async with staged(folder, url, lock_milliseconds=LOCK_MILLISECONDS, **settings) as stage:
-        server = TestServer(stage.app.web_app())
-        await server.start_server()
+        runner = web.AppRunner(stage.app.web_app(), access_log=None)  # as `serve` does
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
         try:
-            yield stage, f"http://{server.host}:{server.port}"
+            yield stage, f"http://127.0.0.1:{runner.addresses[0][1]}"
         finally:
-            await server.close()
+            await runner.cleanup()
 
 
 @pytest.fixture

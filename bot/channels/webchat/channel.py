@@ -93,6 +93,10 @@ class WebChat:
         """Where posts are handed to. Set before the web server starts."""
         self._feed = feed
 
+    async def hang_up(self, _: web.Application) -> None:
+        """End all open lines before the server does: it would wait a minute for them."""
+        self._hub.close()
+
     def routes(self) -> list[web.RouteDef]:
         """Pages, posts and the socket."""
         return [

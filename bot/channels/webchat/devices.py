@@ -9,11 +9,13 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
 
+from domain.errors import StorageBusy
 from storage.channel_ids import ChannelIds
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
@@ -72,8 +74,9 @@ class Devices:
             if row.revoked_at is not None:
                 raise Revoked
             if row.replaces is not None:
-                await uow.devices.confirm(device.key, self._clock())
-                await uow.commit()
+                with suppress(StorageBusy):  # the next request confirms it as well
+                    await uow.devices.confirm(device.key, self._clock())
+                    await uow.commit()
         return Device(token, row.chat_id)
 
     async def started(self, device: Device, label: str) -> tuple[Device, int]:

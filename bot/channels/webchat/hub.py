@@ -14,6 +14,13 @@ class Hub:
     def __init__(self) -> None:
         self._watchers: defaultdict[int, set[asyncio.Event]] = defaultdict(set)
         self._toasts: dict[str, str] = {}
+        self.is_closing = False
+
+    def close(self) -> None:
+        """The program ends: whoever watches is woken, to hang up and come again elsewhere."""
+        self.is_closing = True
+        for chat_id in self._watchers:
+            self.wake(chat_id)
 
     def watch(self, chat_id: int) -> asyncio.Event:
         """An event that is set whenever the chat changes; give it back with `leave`."""

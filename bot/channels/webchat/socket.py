@@ -35,12 +35,15 @@ async def serve_socket(
     after = cursor(request.query.get("after", ""))
     ws = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=4096)
     await ws.prepare(request)
+    changed = hub.watch(chat_id)
     async with asyncio.TaskGroup() as group:
-        pushing = group.create_task(_push(ws, db, hub, chat_id, after, may_stay))
+        group.create_task(_push(ws, db, hub, chat_id, after, may_stay, changed))
         try:
             await _read_acks(ws, db, chat_id)
         finally:
-            pushing.cancel()
+            hub.leave(chat_id, changed)
+            await ws.close()
+            changed.set()  # not cancelled: a look at the database is never cut off in the middle
     return ws
 
 
@@ -51,11 +54,14 @@ async def _push(
     chat_id: int,
     rev: int,
     may_stay: Callable[[], Awaitable[bool]],
+    changed: asyncio.Event,
 ) -> None:
-    changed = hub.watch(chat_id)
     try:
         while not ws.closed:
             changed.clear()
+            if hub.is_closing:
+                await ws.close(code=WSCloseCode.GOING_AWAY)
+                return
             if not await may_stay():
                 await ws.close(code=WSCloseCode.POLICY_VIOLATION)
                 return
@@ -71,8 +77,6 @@ async def _push(
         return
     except StorageBusy:
         await ws.close(code=WSCloseCode.TRY_AGAIN_LATER)  # the page comes again by itself
-    finally:
-        hub.leave(chat_id, changed)
 
 
 async def _read_acks(ws: web.WebSocketResponse, db: Database, chat_id: int) -> None:
