@@ -23,6 +23,7 @@ from bot.channels.webchat.channel import LARGEST_POST, WebChat
 from bot.channels.webchat.views import busy_is_503, qr_routes
 from bot.config import ConfigError, Settings
 from bot.dispatcher import AppData, build_dispatcher
+from bot.middlewares.unit_of_work import ReadsEndBeforeSending
 from content.pack_loader import load_pack, pack_ids
 from domain.errors import StorageBusy
 from domain.plan import PlanPack
@@ -33,6 +34,8 @@ from storage.engine import Database, DatabaseUnusable
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
+#: Seconds that answers on their way have when the program ends.
+HANG_UP_IN = 5.0
 
 
 def utc_now() -> datetime:
@@ -125,6 +128,7 @@ def build_app(
     if len(by_bot) < len(channels):
         raise ConfigError("Two doors have tokens of the same bot. Give each its own token.")
     for channel in channels:
+        channel.bot.session.middleware(ReadsEndBeforeSending())
         if channel is not web_chat:
             channel.bot.session.middleware(RecordOutgoing(db, clock, channel.name))
             if channel.capabilities.buttons:  # a plain door splits what it made plain
@@ -172,7 +176,7 @@ async def serve(app: App, ready: Callable[[str], None]) -> None:
             loop.add_signal_handler(name, stopping.set)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(app.close)
-        runner = web.AppRunner(app.web_app(), access_log=None)
+        runner = web.AppRunner(app.web_app(), access_log=None, shutdown_timeout=HANG_UP_IN)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await _listen(runner, app.settings)
@@ -181,8 +185,8 @@ async def serve(app: App, ready: Callable[[str], None]) -> None:
         async with asyncio.TaskGroup() as group:
             doors = [group.create_task(_supervised(channel, app.feed)) for channel in app.channels]
             # Start-up objects live for ever: out of the collector's sight, answers are faster.
-            gc.collect()
             gc.freeze()
+            gc.enable()
             ready(f"http://{_shown(app.settings.web_host)}:{app.settings.web_port}/")
             await stopping.wait()
             for door in doors:

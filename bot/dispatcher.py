@@ -8,6 +8,7 @@ from aiogram import Dispatcher
 
 from bot.channels.base import Channel
 from bot.chat_locks import ChatLocks
+from bot.middlewares.blocking import BlockingMiddleware
 from bot.middlewares.identity import IdentityMiddleware
 from bot.middlewares.intake import Intake
 from bot.middlewares.unit_of_work import UnitOfWorkMiddleware
@@ -51,6 +52,7 @@ def build_dispatcher(
     dispatcher = Dispatcher(
         storage=DatabaseStorage(db, clock), events_isolation=ChatLocks(), **data
     )
+    dispatcher.update.outer_middleware(BlockingMiddleware(db))
     dispatcher.update.outer_middleware(Intake(db, clock, channels))
     dispatcher.update.outer_middleware(UnitOfWorkMiddleware(db))
     dispatcher.update.outer_middleware(IdentityMiddleware())

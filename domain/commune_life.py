@@ -3,17 +3,18 @@
 Reminders, lists and digests all start from here, so that they name the same units and people.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from domain.deadlines import Choices, Deadline, deadlines
-from domain.duties import Debtor, OwingUnit, office_code
+from domain.deadlines import Choices, Deadline, deadlines, is_overdue
+from domain.duties import Debtor, OwingUnit, Received, is_asked, office_code
 from domain.holidays import Override, WorkCalendar
 from domain.ladder import REACH
 from domain.people import Commune, Hamlet, Membership, Person, Role, Team, Unit
 from domain.periods import PeriodChoice
 from domain.plan import PlanPack
+from domain.visits import local_day
 
 HAMLET = "hamlet"
 TEAM = "team"
@@ -91,11 +92,35 @@ def debtors(life: Life, pack: PlanPack) -> tuple[Debtor, ...]:
     heads = {unit.code: teams for unit, teams in _hamlets_and_teams(life, pack)}
     office = office_code(pack)
     return tuple(
-        Debtor(person.id, person.name, membership.role, unit.code, unit.name, unit.audience)
+        Debtor(
+            person_id=person.id,
+            name=person.name,
+            role=membership.role,
+            unit_code=unit.code,
+            unit_name=unit.name,
+            audience=unit.audience,
+            phone=person.phone,
+        )
         for person, membership in life.staff
         for unit in units.values()
         if _asked(membership, unit, office, heads)
     )
+
+
+def owed_by(
+    mine: Collection[Debtor], life: Life, pack: PlanPack, received: Received, at: datetime
+) -> list[tuple[Deadline, OwingUnit, bool]]:
+    """What these debtors are asked for, and whether it is in: late and missing, then to come."""
+    units = {unit.code: unit for unit in owing(life, pack)}
+    today = local_day(at)
+    late = [due for due in deadlines_around(life, pack, today) if is_overdue(due, at)]
+    rows = [
+        (due, units[debtor.unit_code], (debtor.unit_code, due.key) in received)
+        for due in (*late, *coming(life, pack, today))
+        for debtor in mine
+        if is_asked(debtor, due)
+    ]
+    return [(due, unit, is_in) for due, unit, is_in in rows if not (is_in and due in late)]
 
 
 def _asked(

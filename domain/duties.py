@@ -30,6 +30,7 @@ class Debtor:
     unit_code: str
     unit_name: str
     audience: Audience
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,19 @@ def is_asked(debtor: Debtor, deadline: Deadline) -> bool:
     office's own reports.
     """
     return debtor.audience == deadline.audience and debtor.role in _ASKED[deadline.audience]
+
+
+def to_call(
+    standings: Iterable[Standing], debtors: Iterable[Debtor], reached: Set[UUID]
+) -> tuple[Debtor, ...]:
+    """Who owes one of these reports and has no door that rings: somebody has to call them."""
+    missing = [(each.deadline, {unit.code for unit in each.missing}) for each in standings]
+    return tuple(
+        debtor
+        for debtor in debtors
+        if debtor.person_id not in reached
+        and any(is_asked(debtor, due) and debtor.unit_code in codes for due, codes in missing)
+    )
 
 
 def office_code(pack: PlanPack) -> str:

@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+#: A door that refuses a message this often is not asked again; the person finds it at a visit.
+MOST_ATTEMPTS = 5
+
 
 class State(StrEnum):
     """The life of an owed message. A `waiting` one has no door yet; `unknown` may have arrived."""

@@ -133,6 +133,8 @@ class Account:
     hamlet_code: str | None = None
     locale: str = "vi"
     active_membership: UUID | None = None
+    blocked: bool = False
+    """The person has shut this door to us; opened again by their next message."""
 
 
 @dataclass(frozen=True, slots=True)

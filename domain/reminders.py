@@ -43,7 +43,8 @@ class Reminder:
     """The person's name, for lists; the message does not need it."""
     at: datetime
     expires_at: datetime
-    """24:00 of the day it goes out: the next rung of any item comes on a later day."""
+    """24:00 of the day it goes out: its words count from that day. Who has not got it by then
+    is told anew, as long as it is not moot."""
     items: tuple[ReminderItem, ...]
     """Most urgent first."""
     merged: tuple[tuple[str, Rung], ...]
@@ -86,7 +87,11 @@ def agenda_of(
 
 
 def plan(
-    now: datetime, agenda: Agenda, received: Received = frozenset(), already: Set[Key] = frozenset()
+    now: datetime,
+    agenda: Agenda,
+    received: Received = frozenset(),
+    already: Set[Key] = frozenset(),
+    unrung: Set[UUID] = frozenset(),
 ) -> list[Reminder]:
     """Every message that is to go out from `now` to the end of the local day, in order.
 
@@ -94,27 +99,32 @@ def plan(
     gets one message a report at most; the rungs it replaces are listed in `merged`. What was
     missed is made up for on working days only, and only while it is not moot.
 
+    Persons `unrung` have no door that rings: nothing disturbs them, so what is for them lies
+    ready from the first minute of any day.
+
     ValueError for a `now` without a time zone.
     """
     if now.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     today = local_day(now)
     at = moment_to_send(today, now, agenda.window)
-    if at is None:
-        return []
     found: dict[UUID, list[tuple[Debtor, ReminderItem]]] = {}
     merged: dict[UUID, set[tuple[str, Rung]]] = {}
     for deadline, step, older in _newest(today, agenda):
         if is_moot(deadline, step, today):
             continue
-        if step.day < today and not agenda.calendar.is_working(today):
-            continue
+        rings = at is not None and (step.day == today or agenda.calendar.is_working(today))
         for debtor, missed in _unsent(deadline, step, older, agenda, received, already):
+            if not rings and debtor.person_id not in unrung:
+                continue
             item = ReminderItem(deadline, step.rung, debtor.unit_code, debtor.unit_name)
             found.setdefault(debtor.person_id, []).append((debtor, item))
             replaced = merged.setdefault(debtor.person_id, set())
             replaced.update((deadline.key, rung) for rung in missed)
-    messages = [_message(at, items, merged[person]) for person, items in found.items()]
+    messages = [
+        _message(now if at is None or person in unrung else at, items, merged[person])
+        for person, items in found.items()
+    ]
     return sorted(messages, key=lambda each: (each.to, each.person_id))
 
 
@@ -214,7 +224,7 @@ def _message(
         role=first.role,
         to=first.name,
         at=at,
-        expires_at=_midnight(at.date() + _DAY),
+        expires_at=_midnight(local_day(at) + _DAY),
         items=tuple(item for _, item in ranked),
         merged=tuple(sorted(merged, key=lambda each: (each[0], each[1].urgency))),
     )

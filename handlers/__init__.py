@@ -21,7 +21,18 @@ from handlers.presses import AnswerPress
 from handlers.steps import EndStep
 
 #: What a person talks about alone with the bot, in the order it is tried.
-PRIVATE = (repetitions, joining, people, start, invitations, visits, reports, settings, guides, fallback)
+PRIVATE = (
+    repetitions,
+    joining,
+    people,
+    start,
+    invitations,
+    visits,
+    reports,
+    settings,
+    guides,
+    fallback,
+)
 
 
 def routers() -> list[Router]:

@@ -32,11 +32,14 @@ async def choose_group(query: CallbackQuery, library: Library) -> None:
 
 @router.callback_query(Go.filter(F.to.startswith("group-")))
 async def choose_topic(query: CallbackQuery, callback_data: Go, library: Library) -> None:
-    """The topics of one group that have a card."""
-    group = callback_data.to.removeprefix("group-")
-    topics = next((g.topics for g in library.groups if g.id == group), ())
-    having = [topic for topic in topics if library.card(topic.id)]
-    await show(query, texts.choose_topic(group), keyboards.topics(having))
+    """The topics of one group that have a card; of one that is none, all groups."""
+    wanted = callback_data.to.removeprefix("group-")
+    group = next((g for g in library.groups if g.id == wanted), None)
+    if group is None:
+        await choose_group(query, library)
+        return
+    having = [topic for topic in group.topics if library.card(topic.id)]
+    await show(query, texts.choose_topic(group.id), keyboards.topics(having))
 
 
 @router.callback_query(Open.filter(F.part == ""))

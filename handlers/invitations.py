@@ -59,10 +59,12 @@ async def invite(
         await show(query, texts.choose_unit(), keyboards.units(role, units))
         return
     made = new_invitation(commune_id, role, callback_data.place, now)
+    place = await place_name(uow, made)
+    if (made.team_code or made.unit_code) and place is None:
+        raise NotAllowed
     await uow.invitations.add(made)
     await uow.record(_event("invitation.made", made, actor, now))
     await uow.commit()
-    place = await place_name(uow, made)
     text = texts.invitation_made(made, links.invitation(made.code), place)
     await show(query, text, keyboards.invitation_made(made))
 

@@ -26,7 +26,7 @@ class CameAgain(Filter):
     Saving goes through once more: its draft is closed, so it only says the visit's code.
     """
 
-    async def __call__(self, event: Message | CallbackQuery, *, came_again: bool) -> bool:
+    async def __call__(self, event: Message | CallbackQuery, *, came_again: bool = False) -> bool:
         saves = isinstance(event, CallbackQuery) and (event.data or "").startswith(SAVE)
         return came_again and not saves
 

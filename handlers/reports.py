@@ -13,9 +13,8 @@ from content.keyboards.common import keyboard as plain_keyboard
 from content.keyboards.reports import Due, Mark, Reopen
 from content.texts import reports as texts
 from domain.access import Action, can, require
-from domain.commune_life import Life, coming, deadlines_around, debtors, owing, recent
-from domain.deadlines import is_overdue
-from domain.duties import Standing, is_asked, open_now, standings
+from domain.commune_life import Life, deadlines_around, debtors, owed_by, owing, recent
+from domain.duties import Standing, open_now, standings
 from domain.errors import CommuneUnknown, NotAllowed, ReportAlreadyIn
 from domain.ids import new_id
 from domain.people import Actor
@@ -39,23 +38,12 @@ async def list_owed(
     """What the speaker's own unit owes: what is late, then what comes, soonest first."""
     require(actor, Action.SEE_OWN_REPORTS)
     life, pack = await _life(actor, uow, packs, now)
-    today = local_day(now)
-    received = received_keys(await uow.reports.received(life.commune.id, recent(today)))
+    received = received_keys(await uow.reports.received(life.commune.id, recent(local_day(now))))
     mine = [d for d in debtors(life, pack) if actor.person and d.person_id == actor.person.id]
-    units = {unit.code: unit for unit in owing(life, pack)}
-    late = [due for due in deadlines_around(life, pack, today) if is_overdue(due, now)]
-    rows = [
-        (due, units[debtor.unit_code], is_in)
-        for due in (*late, *coming(life, pack, today))
-        for debtor in mine
-        if is_asked(debtor, due)
-        and not ((is_in := (debtor.unit_code, due.key) in received) and due in late)
-    ]
+    rows = owed_by(mine, life, pack, received, now)
     asked = {debtor.audience for debtor in mine}
     has_days = any(rule.has_day for rule in pack.cutoffs if not asked or rule.audience in asked)
-    text = (
-        texts.owed(rows[:LISTED], pack.kind, now) if rows else texts.nothing_owed(has_days=has_days)
-    )
+    text = texts.owed(rows[:LISTED], pack.kind, now) if rows else texts.nothing_owed(has_days)
     await show(event, text, plain_keyboard([]))
 
 

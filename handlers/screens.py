@@ -21,8 +21,8 @@ TYPED = "typed:"
 UNREACHED = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError)
 #: Seconds between the tries. Somebody is looking at the screen: after these it takes long anyway.
 WAITS = (0.2, 0.8, 3.0, 8.0)
-#: A door that wants more patience than this (flood control) gets it from who delivers the update.
-LONGEST_WAIT = 15.0
+#: All waiting together; a door that wants more (flood control) gets it from who delivers updates.
+PATIENCE = 20.0
 
 
 async def show(
@@ -66,12 +66,14 @@ async def patiently(
     and is worked on anew, or `handlers/repetitions.py` says where the person stands. So neither
     the effect nor the person is lost, and no answer needs to be kept anywhere.
     """
+    left = PATIENCE
     for wait in WAITS:
         try:
             await method
         except UNREACHED as error:
             asked = error.retry_after if isinstance(error, TelegramRetryAfter) else wait
-            if asked > LONGEST_WAIT:
+            left -= asked
+            if left < 0:
                 raise
             await sleep(asked)
         else:

@@ -55,7 +55,7 @@ class Clockwork:
     async def tick(self) -> None:
         """Plan what is due, then deliver it."""
         now = self._clock()
-        await plan_reminders(self._db, self._packs, now)
+        await plan_reminders(self._db, self._packs, self._doors, now)
         await self.deliver()
         self.last_tick = now
 

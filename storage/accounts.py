@@ -1,5 +1,6 @@
 """Accounts: which chat is whose."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from uuid import UUID
 
@@ -30,6 +31,14 @@ class Accounts(Repository):
         )
         return [Account(**row.model_dump()) for row in rows]
 
+    async def of_people(self, person_ids: Collection[UUID]) -> list[Account]:
+        """Every account of any of them."""
+        session = await self._reading()
+        rows = await session.exec(
+            select(AccountRow).where(col(AccountRow.person_id).in_(person_ids))
+        )
+        return [Account(**row.model_dump()) for row in rows]
+
     async def put(self, account: Account) -> None:
         """Add the account or replace it as a whole."""
         await put(await self._writing(), AccountRow, asdict(account))
@@ -41,6 +50,13 @@ class Accounts(Repository):
     async def unbind(self, chat_id: int) -> bool:
         """The chat is nobody's again; the commune chosen in it stays."""
         return await self._set_person(chat_id, None)
+
+    async def set_blocked(self, chat_id: int, *, blocked: bool) -> None:
+        """Whether the person has shut this door. Writes nothing if it is known."""
+        account = await self.of_chat(chat_id)
+        if account is not None and account.blocked is not blocked:
+            statement = sa.update(AccountRow).where(col(AccountRow.chat_id) == chat_id)
+            await self._changed(statement.values(blocked=blocked))
 
     async def _set_person(self, chat_id: int, person_id: UUID | None) -> bool:
         statement = sa.update(AccountRow).where(col(AccountRow.chat_id) == chat_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from domain.outbox import Owed, Priority, State
+from domain.outbox import MOST_ATTEMPTS, Owed, Priority, State
 from storage.models.outbox import OwedRow
 from storage.sql import Repository
 
@@ -68,9 +68,11 @@ class Claims(Repository):
     async def begin_send(self, owed_id: UUID, owner: str, at: datetime) -> bool:
         """From here on the message may have arrived. Commit this before you send.
 
-        False: do not send. It was silenced, or the lease ran out.
+        False: do not send. It was silenced, the lease ran out, or the send has begun before.
         """
-        valid = _owned(owed_id, owner).where(col(OwedRow.lease_until) > at)
+        valid = _owned(owed_id, owner).where(
+            col(OwedRow.lease_until) > at, col(OwedRow.send_started_at).is_(None)
+        )
         return await self._changed(valid.values(send_started_at=at)) == 1
 
     async def sent(self, owed_id: UUID, owner: str, at: datetime, chat_id: int) -> bool:
@@ -88,24 +90,19 @@ class Claims(Repository):
         values = {"state": State.DUE, "due_at": at, "attempts": attempts, **FREE}
         return await self._changed(_owned(owed_id, owner).values(**values)) == 1
 
-    async def to_waiting(self, owed_id: UUID, owner: str) -> bool:
+    async def to_waiting(self, owed_id: UUID, owner: str, attempts: int = 0) -> bool:
         """There is no door to push it through: it waits for the person's next visit."""
-        values = {"state": State.WAITING, **FREE}
+        values = {"state": State.WAITING, "attempts": attempts, **FREE}
         return await self._changed(_owned(owed_id, owner).values(**values)) == 1
 
     async def waiting_people(self, now: datetime) -> set[UUID]:
-        """Everybody for whom something waits that is not moot yet."""
+        """Everybody for whom something waits that a door could still take."""
         session = await self._reading()
-        waits = (OwedRow.state == State.WAITING, col(OwedRow.expires_at) > now)
-        return set(await session.exec(select(OwedRow.person_id).where(*waits).distinct()))
+        return set(await session.exec(select(OwedRow.person_id).where(_may_ring(now)).distinct()))
 
     async def wake(self, person_id: UUID, now: datetime) -> int:
         """A door of the person rings now: what waited is due; returns how many messages."""
-        waiting = sa.update(OwedRow).where(
-            col(OwedRow.person_id) == person_id,
-            col(OwedRow.state) == State.WAITING,
-            col(OwedRow.expires_at) > now,
-        )
+        waiting = sa.update(OwedRow).where(col(OwedRow.person_id) == person_id, _may_ring(now))
         return await self._changed(waiting.values(state=State.DUE, **FREE))
 
     async def waiting_of(self, person_id: UUID, now: datetime) -> list[Owed]:
@@ -135,6 +132,12 @@ class Claims(Repository):
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:
     in_time = (col(OwedRow.due_at) <= now) & (col(OwedRow.expires_at) > now)
     return (col(OwedRow.state) == State.DUE) & in_time
+
+
+def _may_ring(now: datetime) -> sa.ColumnElement[bool]:
+    """It waits, is not moot, and no door has refused it for good."""
+    alive = (col(OwedRow.expires_at) > now) & (col(OwedRow.attempts) < MOST_ATTEMPTS)
+    return (col(OwedRow.state) == State.WAITING) & alive
 
 
 def _is_lapsed(now: datetime) -> sa.ColumnElement[bool]:

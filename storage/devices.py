@@ -6,19 +6,19 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from storage.models.channels import ExternalIdRow
 from storage.models.messages import DeviceRow
 from storage.sql import Repository, add_new
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One browser, as shown to the person who may sign it out."""
+    """One browser, by the hash of its cookie."""
 
     token_hash: str
     chat_id: int
     created_at: datetime
     seen_at: datetime
-    label: str
     replaces: str | None = None
     revoked_at: datetime | None = None
 
@@ -26,10 +26,9 @@ class Device:
 class Devices(Repository):
     """The cookie itself is never stored. A revoked device never works again."""
 
-    async def add(self, token_hash: str, chat_id: int, at: datetime, label: str) -> bool:
+    async def add(self, token_hash: str, chat_id: int, at: datetime) -> bool:
         """False if the hash is known, revoked or not: nothing changes then."""
-        values = {"token_hash": token_hash, "chat_id": chat_id, "label": label}
-        device = {**values, "created_at": at, "seen_at": at}
+        device = {"token_hash": token_hash, "chat_id": chat_id, "created_at": at, "seen_at": at}
         return await add_new(await self._writing(), DeviceRow, device)
 
     async def by_token(self, token_hash: str) -> Device | None:
@@ -63,7 +62,7 @@ class Devices(Repository):
         old = await self.by_token(old_hash)
         if old is None or old.revoked_at is not None:
             return False
-        values = {"token_hash": new_hash, "chat_id": old.chat_id, "label": old.label}
+        values = {"token_hash": new_hash, "chat_id": old.chat_id}
         device = {**values, "created_at": at, "seen_at": at, "replaces": old_hash}
         return await add_new(await self._writing(), DeviceRow, device)
 
@@ -84,6 +83,16 @@ class Devices(Repository):
             col(DeviceRow.chat_id) == chat_id, col(DeviceRow.revoked_at).is_(None)
         )
         return await self._changed(statement.values(revoked_at=at))
+
+    async def purge(self, before: datetime) -> int:
+        """Forget devices revoked before; returns how many.
+
+        The cookie a chat began with stays: were it forgotten, it would open that chat again.
+        """
+        names_a_chat = sa.exists().where(col(ExternalIdRow.ext) == col(DeviceRow.token_hash))
+        return await self._changed(
+            sa.delete(DeviceRow).where(col(DeviceRow.revoked_at) < before, ~names_a_chat)
+        )
 
     async def _change(self, known_hash: str, **values: object) -> bool:
         statement = sa.update(DeviceRow).where(

@@ -95,6 +95,11 @@ class Drafts(Repository):
         )
         return await self._changed(statement.values(closed_at=at, data={})) == 1
 
+    async def purge(self, before: datetime) -> int:
+        """Forget what was closed, or expired, before; returns how many."""
+        ended = sa.or_(col(DraftRow.closed_at) < before, col(DraftRow.expires_at) < before)
+        return await self._changed(sa.delete(DraftRow).where(ended))
+
 
 def _open_ones(person_id: UUID, now: datetime) -> SelectOfScalar[DraftRow]:
     return (

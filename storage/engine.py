@@ -111,6 +111,17 @@ class Database:
             shown = self.engine.url.render_as_string(hide_password=True)
             raise DatabaseUnusable(f"{shown}: {_reason(error)}") from error
 
+    async def wipe_journal(self) -> bool:
+        """Empty SQLite's write-ahead log, where what was deleted stays readable until then.
+
+        False while somebody reads an older state or writes: a later call will do it. PostgreSQL
+        has its own way (VACUUM).
+        """
+        if self.dialect != "sqlite":
+            return True
+        async with translated(), self.engine.connect() as connection:
+            return await connection.run_sync(_journal_wiped)
+
     async def dispose(self) -> None:
         """Close every connection."""
         await self.ro_engine.dispose()
@@ -204,6 +215,15 @@ def _sqlite_engine(
 
     event.listen(engine.sync_engine, "handle_error", _translate)
     return engine
+
+
+def _journal_wiped(connection: Connection) -> bool:
+    # Beneath SQLAlchemy, which would begin a transaction: none may be open here.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (is_busy_now, *_) = cursor.fetchone() or (1,)
+    cursor.close()
+    return not is_busy_now
 
 
 def _postgres_engine(url: URL, lock_milliseconds: int) -> AsyncEngine:

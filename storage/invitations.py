@@ -65,6 +65,10 @@ class Invitations(Repository):
     async def count_wrong(self, chat_id: int, at: datetime) -> None:
         await add(await self._writing(), WrongCodeRow, {"chat_id": chat_id, "at": at})
 
+    async def purge_wrong(self, before: datetime) -> int:
+        """Forget wrong codes typed before; returns how many."""
+        return await self._changed(sa.delete(WrongCodeRow).where(col(WrongCodeRow.at) < before))
+
 
 class Links(Repository):
     """One-time codes, hashed by the caller."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.messages import Button, ChatMessage, Direction
@@ -122,6 +122,13 @@ class Messages(Repository):
             ChatMessageRow.rev > rev,
         )
         return (await session.exec(answers.limit(1))).first() is None
+
+    async def first_id(self, chat_id: int) -> int | None:
+        """The oldest bubble there is; whatever a page shows from before it was cleared."""
+        session = await self._reading()
+        first = select(func.min(ChatMessageRow.id)).where(ChatMessageRow.chat_id == chat_id)
+        found: int | None = (await session.exec(first)).one()
+        return found
 
     async def ack(self, chat_id: int, rev: int) -> None:
         """The page has everything up to `rev`. An older or impossible one changes nothing."""

@@ -29,8 +29,8 @@ class Outbox(Claims):
     async def enqueue(self, owed: Owed) -> bool:
         """Owe a message, once for each dedupe key of the commune; False if it adds nothing.
 
-        Its reminder keys are remembered for ever. A message that stands for reminders of which
-        each was planned before adds nothing either.
+        Its reminder keys are remembered until it is given up unsent. A message that stands for
+        reminders of which each was planned before adds nothing either.
         """
         session = await self._writing()
         plain = {name: getattr(owed, name) for name in Owed.__dataclass_fields__}
@@ -98,18 +98,41 @@ class Outbox(Claims):
             if len(others) == len(row.keys):
                 continue
             silenced += 1
-            given_up = {"dedupe_key": f"{row.dedupe_key}#{row.id}"} if others else {}
-            expired = sa.update(OwedRow).where(col(OwedRow.id) == row.id)
-            await session.exec(expired.values(state=State.EXPIRED, **FREE, **given_up))
-            if others:
-                its_keys = sa.delete(ReminderKeyRow).where(col(ReminderKeyRow.owed_id) == row.id)
-                await session.exec(its_keys)
+            await self._give_up(row, again=bool(others))
         return silenced
 
     async def expire(self, now: datetime) -> int:
-        """Give up what nobody got before it became moot; returns how many."""
-        moot = col(OwedRow.state).in_([State.WAITING, State.DUE]) & (col(OwedRow.expires_at) <= now)
-        return await self._changed(sa.update(OwedRow).where(moot).values(state=State.EXPIRED))
+        """Give up what nobody got before its time was over; returns how many.
+
+        What it stood for was never said: a reminder is free to be planned again, in new words.
+        """
+        over = col(OwedRow.state).in_([State.WAITING, State.DUE]) & (col(OwedRow.expires_at) <= now)
+        session = await self._reading()
+        if (await session.exec(select(OwedRow.id).where(over).limit(1))).first() is None:
+            return 0
+        session = await self._writing()
+        rows = (
+            await session.exec(
+                select(OwedRow).where(over).order_by(col(OwedRow.id)).with_for_update()
+            )
+        ).all()
+        for row in rows:
+            await self._give_up(row, again=bool(row.keys))
+        return len(rows)
+
+    async def purge(self, before: datetime) -> int:
+        """Forget messages over since before; the reminders they stood for stay planned."""
+        over = col(OwedRow.state).in_([State.SENT, State.UNKNOWN, State.EXPIRED])
+        return await self._changed(sa.delete(OwedRow).where(over, col(OwedRow.expires_at) < before))
+
+    async def _give_up(self, row: OwedRow, *, again: bool) -> None:
+        """Expire the message; `again` frees its keys and its dedupe key for another one."""
+        freed = {"dedupe_key": f"{row.dedupe_key}#{row.id}"} if again else {}
+        expired = sa.update(OwedRow).where(col(OwedRow.id) == row.id)
+        await self._changed(expired.values(state=State.EXPIRED, **FREE, **freed))
+        if again:
+            its_keys = sa.delete(ReminderKeyRow).where(col(ReminderKeyRow.owed_id) == row.id)
+            await self._changed(its_keys)
 
     async def counts_by_state(self, commune_id: str | None = None) -> dict[State, int]:
         """Every state with its number of messages; None counts all communes."""

@@ -31,10 +31,11 @@ from bot.app import App, build_app
 from bot.config import Settings
 from bot.dispatcher import AppData, UpdateData
 from content.i18n import LOCALES, speaking
-from content.keyboards.reports import WAYS, Mark
+from content.keyboards.reports import Mark, Reopen
 from content.texts import errors as error_texts
 from domain import errors
 from domain.commune_settings import LONGEST_CODE
+from domain.reports import Reopening, Way
 from storage.engine import Database
 from tests.support.samples import Sampler
 from tests.support.talk import settings_for
@@ -130,8 +131,7 @@ def test_only_the_clock_of_the_app_tells_the_time() -> None:
     found = [
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for file in SOURCES
-        if file.relative_to(ROOT).parts[0] in told
-        and str(file.relative_to(ROOT)) not in allowed
+        if file.relative_to(ROOT).parts[0] in told and str(file.relative_to(ROOT)) not in allowed
         for node in ast.walk(tree_of(file))
         if isinstance(node, ast.Attribute)
         and node.attr in {"now", "utcnow", "today", "monotonic", "time_ns"}
@@ -280,7 +280,9 @@ def test_every_refusal_has_its_sentence(locale: str) -> None:
 def callback_data_classes() -> list[type[CallbackData]]:
     for name in MODULES:
         import_module(name)
-    return [kind for kind in CallbackData.__subclasses__() if not kind.__module__.startswith("test")]
+    return [
+        kind for kind in CallbackData.__subclasses__() if not kind.__module__.startswith("test")
+    ]
 
 
 def test_every_button_has_a_mark_of_its_own() -> None:
@@ -309,9 +311,11 @@ def test_every_button_fits_its_carrier(function: Callable[..., Any]) -> None:
 
 def test_the_longest_deadline_and_unit_fit_a_button(app: App) -> None:
     cutoffs = [cutoff.id for pack in app.packs.values() for cutoff in pack.cutoffs]
-    way = max(WAYS, key=len)
-    mark = Mark(cutoff=max(cutoffs, key=len), day="991231", unit="x" * LONGEST_CODE, how=way)
-    assert len(mark.pack().encode()) <= LONGEST_DATA
+    which = {"cutoff": max(cutoffs, key=len), "day": "991231", "unit": "x" * LONGEST_CODE}
+    for way in Way:
+        assert len(Mark(**which, how=way).pack().encode()) <= LONGEST_DATA
+    for why in Reopening:
+        assert len(Reopen(**which, why=why).pack().encode()) <= LONGEST_DATA
 
 
 def test_codes_of_the_plans_are_as_short_as_officers_must_make_them(app: App) -> None:

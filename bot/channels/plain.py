@@ -29,7 +29,6 @@ from bot.channels.unsupported import UnsupportedHere
 from content.keyboards.lettered import Lettered
 from content.texts import start as texts
 
-
 #: Of so many chats it is remembered what they saw last; older ones have long been answered.
 MOST_CHATS = 1000
 

@@ -37,7 +37,6 @@ def in_database(work: Callable[[Desk], Awaitable[T]]) -> T:
 @contextmanager
 def readable_troubles() -> Iterator[None]:
     """What an operator can mend ends the command with one line that says how."""
-    from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
     from bot.config import ConfigError
@@ -51,8 +50,6 @@ def readable_troubles() -> Iterator[None]:
         fail(explained(error))
     except StorageBusy:
         fail("the database is locked or read-only; nothing was changed, try again")
-    except CommandError as error:
-        fail(f"the database does not fit this version of the program: {error}")
     except DBAPIError as error:
         fail(f"the database refused: {error.orig}")
     except (ConfigError, DatabaseUnusable) as error:

@@ -1,5 +1,7 @@
 """The one door in: secrets masked, repetitions dropped, a typed choice turned into its button.
 
+A repetition that was never answered goes on to `handlers/repetitions.py` instead.
+
 Runs inside the chat's lock (aiogram's event isolation), so the menu it reads is the one the
 person saw. Nothing is stored or logged before the guard has passed over it.
 """
@@ -17,6 +19,7 @@ from bot.channels.base import Channel
 from bot.channels.fallback import Option, chosen
 from domain.messages import ChatMessage, Direction
 from domain.secrets import mask_secrets
+from handlers.screens import TYPED
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -27,10 +30,12 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 IN_PLACE = "~"
 #: After a day nobody remembers what number stood for what.
 MENU_LIVES = timedelta(hours=24)
+#: An update dealt with only now may have its answer on the way, from another replica.
+ANSWERING = timedelta(seconds=2)
 
 
 class Intake(BaseMiddleware):
-    """First of our middlewares on updates; sets `now`, `channel` and `came_in`."""
+    """First of our middlewares on updates; sets `now`, `channel`, `came_again`, `came_in`."""
 
     def __init__(
         self, db: Database, clock: Callable[[], datetime], channels: Mapping[int, Channel]
@@ -52,7 +57,11 @@ class Intake(BaseMiddleware):
         key = external_key(event)
         update = masked(event)
         async with UnitOfWork(self._db) as uow:
-            if await uow.inbox.seen(channel.name, chat.id, key):
+            done = await uow.inbox.seen(channel.name, chat.id, key)
+            data["came_again"] = came_again = done is not None
+            if done is not None and not (
+                now - done >= ANSWERING and await uow.messages.is_unanswered(chat.id, key)
+            ):
                 log.info("update %s of chat %s came again; dropped", key, chat.id)
                 return None
             shown = await uow.messages.newest_out(chat.id)
@@ -64,12 +73,14 @@ class Intake(BaseMiddleware):
             if understood is not update and not channel.capabilities.buttons:
                 channel.echo(chat.id, label_of(menu, understood))
             line = line_of(update, menu)
-            if line is not None:
+            # What is said in a group is not said to us.
+            if line is not None and chat.type == "private" and not came_again:
                 await uow.messages.append(
                     chat.id, Direction.IN, line, now, client_id=key, channel=channel.name
                 )
                 await uow.commit()
-        data["came_in"] = (channel.name, chat.id, key)
+        if not came_again:
+            data["came_in"] = (channel.name, chat.id, key)
         return await handler(understood, data)
 
 
@@ -125,6 +136,9 @@ def as_press(
 ) -> Update:
     """The update as the press of the button whose number or words were typed; else unchanged.
 
+    The pressed message has the words that were shown, and the id of the typed line: the id of the
+    menu is known to the door only, and the answer belongs below what was typed.
+
     Where the conversation waits for typed text, choices have letters, so that a number stays
     what it is: an answer.
     """
@@ -136,13 +150,11 @@ def as_press(
         return update
     press = CallbackQuery.model_validate(
         {
-            "id": f"typed:{message.chat.id}:{message.message_id}",
+            "id": f"{TYPED}{message.chat.id}:{message.message_id}",
             "from": message.from_user,
             "chat_instance": str(message.chat.id),
             "data": option.data,
-            "message": message.model_copy(
-                update={"message_id": shown.id, "text": shown.text, "from_user": None}
-            ),
+            "message": message.model_copy(update={"text": shown.text, "from_user": None}),
         },
         context={"bot": message.bot},
     )

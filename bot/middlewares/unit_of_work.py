@@ -1,9 +1,16 @@
 """One UnitOfWork per update: opened on its first write, rolled back if it was not committed."""
 
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 
-from aiogram import BaseMiddleware
+from aiogram import BaseMiddleware, Bot
+from aiogram.client.session.middlewares.base import (
+    BaseRequestMiddleware,
+    NextRequestMiddlewareType,
+)
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import Response, TelegramType
 from aiogram.types import TelegramObject
 
 from domain.errors import DomainError, StorageBusy
@@ -11,6 +18,7 @@ from storage.engine import Database
 from storage.unit_of_work import AlreadyDone, UnitOfWork
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+_current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
 
 
 class UnitOfWorkMiddleware(BaseMiddleware):
@@ -28,6 +36,7 @@ class UnitOfWorkMiddleware(BaseMiddleware):
             if came_in is not None:
                 uow.marks(came_in, data["now"])
             data["uow"] = uow
+            token = _current.set(uow)
             try:
                 result = await handler(event, data)
             except AlreadyDone:
@@ -39,6 +48,25 @@ class UnitOfWorkMiddleware(BaseMiddleware):
                     return None  # refused here because it was done there
                 raise
             finally:
+                _current.reset(token)
                 data.pop("uow", None)
             await uow.commit_mark()
             return result
+
+
+class ReadsEndBeforeSending(BaseRequestMiddleware):
+    """On a door's session: what the update has read is given back before the network is waited for.
+
+    A slow door must not keep a connection of the pool, nor SQLite's log from being emptied.
+    """
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        uow = _current.get()
+        if uow is not None and not uow.is_writing:
+            await uow.rollback()
+        return await make_request(bot, method)

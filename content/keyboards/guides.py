@@ -1,21 +1,29 @@
 """Buttons of guidance. Walking through one card changes the same message in place."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
+from pydantic import StringConstraints
 
 from content.i18n import t
 from content.keyboards.common import Go, Rows, button, keyboard, link
 from content.texts import guides as texts
 from domain.guides import Card, Topic
 
+#: Anything else was made up: it is no button of ours.
+PARTS = r"^(before|sources|done|good|stuck([0-9]{1,2})?|at[0-9]{1,2})?$"
+
 
 class Open(CallbackData, prefix="g"):
-    """Open a card, or one of its sides, as a new message."""
+    """Open a card, or one of its sides, as a new message.
+
+    `at3` is the third step, `stuck0` the first obstacle.
+    """
 
     topic: str
-    part: str = ""
+    part: Annotated[str, StringConstraints(pattern=PARTS)] = ""
 
 
 class Walk(CallbackData, prefix="~g"):

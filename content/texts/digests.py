@@ -1,11 +1,11 @@
 """The digest of who has not reported, for officer and leader."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from content.i18n import Html, t, tn
 from content.texts import words
-from domain.duties import OwingUnit, Standing, open_now
+from domain.duties import Debtor, OwingUnit, Standing, open_now
 from domain.visits import LOCAL, local_day
 
 #: Product section 1: a leader's digest has at most twelve lines.
@@ -14,20 +14,29 @@ DIGEST_LINES = 12
 DIGEST_AHEAD = timedelta(days=3)
 #: More names than this in one line and nobody reads them.
 _NAMES_SHOWN = 4
+#: So many lines are left to the people to call, however many reports are missing.
+_CALLS_SHOWN = 4
 
 
-def missing_digest(standings: Sequence[Standing], at: datetime) -> str | None:
+def pressing(standings: Sequence[Standing], at: datetime) -> list[Standing]:
+    """What a digest tells of: reports that are late, or missing within three days of their day."""
+    until = local_day(at) + DIGEST_AHEAD
+    return [s for s in open_now(standings, at) if s.is_overdue or s.deadline.target_day <= until]
+
+
+def missing_digest(
+    standings: Sequence[Standing], at: datetime, calls: Sequence[Debtor] = ()
+) -> str | None:
     """Who has not reported, for officer and leader: exceptions first, at most twelve lines.
 
-    Late reports, then upper reports that wait for lower ones, then what is due within three days.
-    None when there is nothing to say.
+    Late reports, then upper reports that wait for lower ones, then what is due within three days;
+    then the people to call. None when there is nothing to say.
     """
-    until = local_day(at) + DIGEST_AHEAD
-    near = [s for s in open_now(standings, at) if s.is_overdue or s.deadline.target_day <= until]
-    return missing_list(near, at) if near else None
+    near = pressing(standings, at)
+    return missing_list(near, at, calls) if near else None
 
 
-def missing_list(standings: Sequence[Standing], at: datetime) -> str:
+def missing_list(standings: Sequence[Standing], at: datetime, calls: Sequence[Debtor] = ()) -> str:
     """These reports, each of which lacks something: exceptions first, at most twelve lines."""
     late = [each for each in standings if each.is_overdue]
     soon = [each for each in standings if not each.is_overdue]
@@ -39,10 +48,11 @@ def missing_list(standings: Sequence[Standing], at: datetime) -> str:
         *(_soon_line(each) for each in sorted(free, key=_by_day)),
     ]
     room = DIGEST_LINES - 1
-    if len(lines) > room:
-        left = len(lines) - room + 1
-        more = tn("Và {n} việc nữa, xem danh sách.", "Và {n} việc nữa, xem danh sách.", left)
-        lines = [*lines[: room - 1], more]
+    lines = _at_most(room - min(len(calls), _CALLS_SHOWN) - bool(calls), lines, _more_reports)
+    if calls:
+        people = [_call_line(each) for each in calls]
+        lines.append(t("<b>Gọi giúp mình</b>, tin nhắn chưa tới được:"))
+        lines += _at_most(room - len(lines), people, _more_people)
     now = at.astimezone(LOCAL)
     title = t(
         "<b>Báo cáo còn thiếu</b>, lúc {time} {day}",
@@ -50,6 +60,30 @@ def missing_list(standings: Sequence[Standing], at: datetime) -> str:
         day=words.weekday(now.date()),
     )
     return "\n".join((title, *lines))
+
+
+def _at_most(room: int, lines: list[str], more: Callable[[int], str]) -> list[str]:
+    """The lines, or the first of them and how many are left out."""
+    if len(lines) <= room:
+        return lines
+    return [*lines[: room - 1], more(len(lines) - room + 1)]
+
+
+def _more_reports(left: int) -> str:
+    return tn("Và {n} việc nữa, xem danh sách.", "Và {n} việc nữa, xem danh sách.", left)
+
+
+def _more_people(left: int) -> str:
+    return tn("Và {n} người nữa.", "Và {n} người nữa.", left)
+
+
+def _call_line(debtor: Debtor) -> str:
+    """Whom to call, and the number where it is known."""
+    if debtor.phone is None:
+        return t("☎ {name}, {unit}", name=debtor.name, unit=debtor.unit_name)
+    return t(
+        "☎ {name}, {unit}: {phone}", name=debtor.name, unit=debtor.unit_name, phone=debtor.phone
+    )
 
 
 def _by_day(standing: Standing) -> tuple[date, int, str]:

@@ -30,7 +30,7 @@ def owed(deadlines: Sequence[tuple[Deadline, OwingUnit, bool]], kind: str, at: d
     return "\n\n".join(blocks)
 
 
-def nothing_owed(*, has_days: bool) -> str:
+def nothing_owed(has_days: bool) -> str:
     """No report is asked of this person; `has_days`: the plan names a day for such reports."""
     if not has_days:
         return t("Kế hoạch của xã chưa định ngày báo cáo nào cho đơn vị của anh/chị.")

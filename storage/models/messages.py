@@ -55,7 +55,6 @@ class DeviceRow(SQLModel, table=True):
     chat_id: int = Field(sa_type=sa.BigInteger, index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)
-    label: str
     replaces: str | None = None
     """The hash of the cookie before this one; it works until this one has been seen."""
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

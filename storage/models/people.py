@@ -138,3 +138,4 @@ class AccountRow(SQLModel, table=True):
     hamlet_code: str | None = None
     locale: str
     active_membership: UUID | None = None
+    blocked: bool = False

@@ -4,7 +4,6 @@ Every figure is the median of several runs, ours and the bare bot's taken in tur
 machine is busy for both. Run it on a quiet one all the same.
 """
 
-import asyncio
 import gc
 import os
 import statistics
@@ -15,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,10 +93,11 @@ def start_ours(folder: Path) -> Started:
 
 
 def is_healthy(port: int) -> bool:
-    with suppress(urllib.error.URLError, ConnectionError):
+    try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
             return bool(answer.status == 200)
-    return False
+    except (urllib.error.URLError, ConnectionError):
+        return False
 
 
 @dataclass(frozen=True)

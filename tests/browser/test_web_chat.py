@@ -134,6 +134,20 @@ def test_clearing_a_shared_phone_forgets_everything(page: Page) -> None:
     expect(page.get_by_text("•••")).to_have_count(0)
 
 
+def test_signing_out_leaves_nothing_on_the_open_page(
+    page: Page, phone: BrowserContext, site: Site
+) -> None:
+    signed_in(page, site)
+    tab = phone.new_page()
+    tab.goto("/")
+    heard(tab, "Người mẫu Lan")
+    say(page, "/toi")
+    press(page, "Đăng xuất máy này")
+    for each in (page, tab):
+        heard(each, "Đã đăng xuất máy này")
+        expect(each.get_by_role("log")).not_to_contain_text("Người mẫu Lan")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_narrow_and_wide_screens_hold_the_page(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 640})

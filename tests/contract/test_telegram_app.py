@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.app import App, build_app
 from bot.channels.telegram import Telegram
 from bot.config import Settings
+from domain.messages import Direction
 from domain.people import Account
 from storage.engine import Database
 from storage.unit_of_work import UnitOfWork
@@ -132,6 +133,41 @@ async def test_a_question_is_answered_over_telegram(
         await lan.hears("Đăng ký tài khoản định danh điện tử mức 2")
         await lan.telegram.user_sends_photo(CHAT, b"jpeg")
         await lan.hears("Đừng gửi ảnh căn cước")
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_a_typed_choice_is_as_good_as_a_press(
+    mode: Mode, tmp_path: Path, sqlite_url: str
+) -> None:
+    """Telegram knows neither our number of the menu nor a press that was typed."""
+    async with program(mode, tmp_path, sqlite_url) as lan:
+        async with UnitOfWork(lan.app.db) as uow:  # other chats have rows too
+            for _ in range(7):
+                await uow.messages.append(99, Direction.OUT, "x", lan.app.clock())
+            await uow.commit()
+        await lan.telegram.user_says(CHAT, "/ghi")
+        await lan.hears("Đã giúp bà con việc gì")
+        await lan.telegram.user_says(CHAT, "Xong, tiếp")
+        await lan.hears("Anh/chị chưa chọn việc nào")
+        await lan.telegram.user_says(CHAT, "/ghi")
+        await lan.telegram.heard("sendMessage", 3)
+        await lan.telegram.user_says(CHAT, "1")
+        _, _, _, ticked = await lan.telegram.heard("sendMessage", 4)
+        assert "Đã giúp bà con việc gì" in ticked.params["text"]
+        assert "☑" in str(ticked.params["reply_markup"])
+        assert not lan.telegram.over("answerCallbackQuery")
+
+
+@pytest.mark.parametrize("after_acting", [False, True], ids=["lost", "perhaps lost"])
+async def test_a_reply_cut_by_the_network_is_said_again(
+    tmp_path: Path, sqlite_url: str, *, after_acting: bool
+) -> None:
+    async with program("polling", tmp_path, sqlite_url) as lan:
+        lan.telegram.will_cut("sendMessage", after_acting=after_acting)
+        await lan.telegram.user_says(CHAT, "/menu")
+        cut, said = await lan.telegram.heard("sendMessage", 2)
+        assert (cut.status, said.status) == (0, 200)
+        assert "Hôm nay làm việc gì" in said.params["text"]
 
 
 async def test_a_stranger_is_a_resident(tmp_path: Path, sqlite_url: str) -> None:

@@ -250,3 +250,18 @@ async def count_visits(stage: Stage) -> int:
     first, last = today - timedelta(days=2), today + timedelta(days=2)
     async with UnitOfWork(stage.app.db) as uow:
         return len(await uow.visits.of_commune("loc-tan", first, last, limit=9))
+
+
+async def test_made_up_sides_of_a_guide_are_old_buttons(stage: Stage, cast: Cast) -> None:
+    ba = await stage.talker()
+    for part in ("stuckX", "at", "zzz", "stuck999"):
+        assert "nút này cũ" in (await ba.presses_data(f"g:vneid-activate:{part}", 1)).text.lower()
+    assert "phần nào" in (await ba.presses_data("go:group-zzz", 1)).text
+
+
+async def test_nobody_is_invited_to_a_team_that_is_not_there(stage: Stage, cast: Cast) -> None:
+    minh = await cast.signs_in(await stage.talker(), "officer")
+    for data in ("iv:member:to-99", "iv:focal:zzz"):
+        await minh.presses_data(data, 1)
+    async with UnitOfWork(stage.app.db) as uow:
+        assert await uow.invitations.of_commune("loc-tan") == []

@@ -125,6 +125,18 @@ async def test_a_number_in_a_sentence_is_part_of_the_sentence(
     assert "định danh điện tử mức 2" in heard.text
 
 
+async def test_a_screen_changed_by_typing_is_said_below_what_was_typed(
+    stage: Stage, cast: Cast, door: str
+) -> None:
+    lan = await at(stage, cast, "Ghi một lượt hỗ trợ", door=door)
+    asked, said = lan.last, len(lan.heard)
+    heard = await lan.says("VNeID mức 2")
+    assert "Đã giúp bà con việc gì" in heard.text
+    assert "☑ VNeID mức 2" in heard.text or "☑ VNeID mức 2" in heard.buttons
+    assert len(lan.heard) == said + 1
+    assert heard.id != asked.id or door == "plain"
+
+
 async def test_the_same_number_twice_is_two_answers(stage: Stage, cast: Cast) -> None:
     """1 chooses, and is asked again of the next message: each number has a message of its own."""
     lan = await at(stage, cast, "Ghi một lượt hỗ trợ")
@@ -133,3 +145,18 @@ async def test_the_same_number_twice_is_two_answers(stage: Stage, cast: Cast) ->
     assert "☑ VNeID mức 2" in lan.last.text
     await lan.says(lan._number("VNeID mức 2"))
     assert "☐ VNeID mức 2" in lan.last.text
+
+
+async def test_nothing_is_read_while_an_answer_is_sent(stage: Stage, cast: Cast) -> None:
+    """A slow door must not keep connections, nor the database's log from being emptied."""
+    ba = await stage.talker("plain")
+    real, held = stage.plain.session.transmit, []
+
+    async def transmit(chat_id: int, text: str) -> None:
+        held.append(stage.app.db.ro_engine.pool.checkedout())  # type: ignore[attr-defined]
+        await real(chat_id, text)
+
+    stage.plain.session.transmit = transmit  # type: ignore[method-assign]
+    await ba.says("/menu")
+    await ba.says("/nguoithat")
+    assert held == [0, 0]

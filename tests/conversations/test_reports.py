@@ -1,14 +1,17 @@
 """The right people are reminded before the real cut-offs of xã Lộc Tấn, until the report is in."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.ids import new_id
 from domain.outbox import State
 from domain.people import Account
+from domain.reports import Way, report_received
 from storage.unit_of_work import UnitOfWork
-from tests.support.commune import Cast
+from tests.support.commune import Cast, found_commune
 from tests.support.talk import Stage
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -90,8 +93,9 @@ async def test_the_officer_marks_a_report_and_the_reminding_stops(stage: Stage, 
 async def test_a_queued_reminder_falls_silent_when_the_report_comes_in(
     stage: Stage, cast: Cast
 ) -> None:
-    at(stage, "2026-12-18T07:00")  # planned for 08:00, not sent yet
+    at(stage, "2026-12-18T08:01")  # planned, and waiting for a door
     await stage.app.clockwork.tick()
+    assert State.WAITING in await states(stage)
     async with UnitOfWork(stage.app.db) as uow:
         await uow.outbox.silence(
             "loc-tan",
@@ -131,8 +135,6 @@ async def test_officer_and_leader_get_a_digest_of_who_is_missing(stage: Stage, c
 
 @pytest.mark.parametrize("pack", ["phuoc-binh"])
 async def test_a_plan_without_days_rings_nobody(stage: Stage, pack: str) -> None:
-    from tests.support.commune import found_commune
-
     await found_commune(stage.app.db, pack)
     at(stage, "2026-12-18T08:01")
     await stage.app.clockwork.tick()
@@ -166,3 +168,128 @@ async def test_what_waited_rings_once_a_door_opens(stage: Stage, cast: Cast) -> 
         await stage.app.clockwork.deliver()
     await focal.listen()
     assert len(focal.heard) - before == 1
+
+
+async def test_what_is_late_comes_first_in_ones_own_list(
+    stage: Stage, cast: Cast, door: str
+) -> None:
+    await goes_live(stage, date(2026, 12, 1))
+    at(stage, "2026-12-22T09:00")
+    focal = await cast.signs_in(await stage.talker(door), "focal")
+    text = (await focal.says("/hannop")).text
+    assert text.index("quá hạn") < text.index("chưa nhận\nNên nộp")
+    assert "Hạn cuối đã qua lúc 24:00 Thứ Bảy 19/12/2026" in text
+    await receive(stage, cast, "2026-12-19")
+    text = (await focal.says("/hannop")).text
+    assert "19/12/2026" not in text
+    assert "quá hạn" not in text
+
+
+async def goes_live(stage: Stage, since: date) -> None:
+    async with UnitOfWork(stage.app.db) as uow:
+        await uow.communes.update("loc-tan", live_since=since)
+        await uow.commit()
+
+
+async def receive(stage: Stage, cast: Cast, day: str, unit: str = "kinh-te") -> None:
+    async with UnitOfWork(stage.app.db) as uow:
+        await uow.record(
+            report_received(
+                "loc-tan",
+                unit,
+                "units-month",
+                date.fromisoformat(day),
+                by=cast.people["officer"],
+                at=stage.clock(),
+                event_id=new_id(),
+                how=Way.PAPER,
+            )
+        )
+        await uow.commit()
+
+
+async def test_a_day_months_ahead_is_told(stage: Stage) -> None:
+    cast = await found_commune(stage.app.db, "xuan-thanh")
+    at(stage, "2026-08-12T09:00")
+    async with UnitOfWork(stage.app.db) as uow:
+        await uow.communes.update("xuan-thanh", live_since=date(2026, 1, 1))
+        unit = next(u for u in await uow.communes.units("xuan-thanh") if u.code != "van-hoa")
+        moved = replace(cast.memberships["focal"], id=new_id(), unit_code=unit.code)
+        await uow.people.add_membership(moved)
+        await uow.commit()
+    focal = await cast.signs_in(await stage.talker(), "focal")
+    minh = await cast.signs_in(await stage.talker(), "officer")
+    assert "hạn cuối 24:00" in (await focal.says("/hannop")).text
+    assert "không ghi ngày" not in (await minh.says("/thieu")).text
+
+
+async def test_a_plan_without_days_is_said_to_have_none(stage: Stage) -> None:
+    cast = await found_commune(stage.app.db, "phuoc-binh")
+    minh = await cast.signs_in(await stage.talker(), "officer")
+    assert "chưa định ngày" in (await minh.says("/hannop")).text
+    assert "không ghi ngày" in (await minh.says("/thieu")).text
+
+
+async def test_who_owes_nothing_is_told_so(stage: Stage, cast: Cast) -> None:
+    head = await cast.signs_in(await stage.talker(), "head")  # teams are not asked here
+    assert "không có báo cáo nào" in (await head.says("/hannop")).text
+
+
+@pytest.mark.parametrize("day", ["2026-12-12", "2026-12-18", "2026-12-22"])
+async def test_words_and_buttons_of_who_is_missing_agree(
+    stage: Stage, cast: Cast, day: str
+) -> None:
+    await goes_live(stage, date(2026, 12, 1))
+    at(stage, f"{day}T09:00")
+    minh = await cast.signs_in(await stage.talker(), "officer")
+    heard = await minh.says("/thieu")
+    lines = [line for line in heard.text.splitlines() if line.startswith("•")]
+    assert len(lines) == len([label for label in heard.buttons if "thiếu" in label]) > 0
+
+
+async def test_a_mark_is_taken_off_and_the_reminding_goes_on(
+    stage: Stage, cast: Cast, door: str
+) -> None:
+    at(stage, "2026-12-15T08:01")
+    minh = await cast.signs_in(await stage.talker(door), "officer")
+    focal = await cast.signs_in(await stage.talker("plain"), "focal")
+    await focal.says("/menu")
+    await minh.says("/thieu")
+    for tap in ("19/12", "Phòng Kinh tế", "Bản giấy"):
+        await minh.presses(tap)
+    assert "Đã ghi nhận" in minh.last.text
+    for tap in ("Gỡ đánh dấu", "Bấm nhầm"):
+        await minh.presses(tap)
+    assert "lại là chưa nhận" in minh.last.text
+    before = len(focal.heard)
+    at(stage, "2026-12-17T09:00")
+    await stage.app.clockwork.tick()
+    await focal.listen()
+    assert [heard for heard in focal.heard[before:] if "19/12/2026" in heard.text]
+    async with UnitOfWork(stage.app.db) as uow:
+        events = await uow.events.after("loc-tan", 0, 99)
+    assert [(e.kind, e.reason) for e in events if e.kind.startswith("report")] == [
+        ("report.received", None),
+        ("report.reopened", "slip"),
+    ]
+
+
+async def test_a_report_that_went_back_is_owed_again(stage: Stage, cast: Cast) -> None:
+    at(stage, "2026-12-15T08:01")
+    await receive(stage, cast, "2026-12-19")
+    minh = await cast.signs_in(await stage.talker(), "officer")
+    await minh.says("/thieu")
+    await minh.presses("19/12")
+    assert "Phòng Kinh tế" not in str(minh.last.buttons)
+    for tap in ("Gỡ đánh dấu", "Phòng Kinh tế", "Báo cáo trả lại"):
+        await minh.presses(tap)
+    assert "Phòng Kinh tế" in str(minh.last.buttons)
+
+
+async def test_a_made_up_mark_is_no_evidence(stage: Stage, cast: Cast) -> None:
+    at(stage, "2026-12-15T08:01")
+    minh = await cast.signs_in(await stage.talker(), "officer")
+    for data in ("dm:units-month:261219:kinh-te:zzz", "dr:units-month:261219:kinh-te:zzz"):
+        assert "nút này cũ" in (await minh.presses_data(data, 1)).text.lower()
+    async with UnitOfWork(stage.app.db) as uow:
+        assert await uow.reports.received("loc-tan", date(2026, 1, 1)) == set()

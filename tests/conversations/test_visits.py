@@ -2,6 +2,8 @@
 
 import pytest
 
+from domain.ids import new_id
+from domain.visits import Kind, Outcome, Service, Visit, visit_logged
 from storage.unit_of_work import UnitOfWork
 from tests.support.commune import Cast
 from tests.support.talk import Stage
@@ -93,3 +95,39 @@ async def test_a_visit_is_seen_by_those_who_may(stage: Stage, cast: Cast, who: s
     await other.presses("Lượt của tổ, của xã")
     assert "LT-26-00001" in other.last.text
     assert "Người mẫu member" in other.last.text
+
+
+async def test_the_number_over_a_list_counts_all_visits(stage: Stage, cast: Cast) -> None:
+    async with UnitOfWork(stage.app.db) as uow:
+        for n in range(205):
+            visit = Visit(
+                id=new_id(),
+                code=f"LT-26-{n:05}",
+                commune_id="loc-tan",
+                hamlet_code="ap-1",
+                team_code="to-1" if n else "to-2",
+                person_id=cast.people["member" if n else "member2"],
+                kind=Kind.HOUSEHOLD,
+                services=(Service.VNEID,),
+                outcome=Outcome.DONE,
+                reason=None,
+                people=None,
+                household=None,
+                visited_on=stage.clock().date(),
+                recorded_at=stage.clock(),
+            )
+            await uow.record(visit_logged(visit, new_id()))
+        await uow.commit()
+    seen = {}
+    for who in ("officer", "head", "member"):
+        talker = await cast.signs_in(await stage.talker(), who)
+        await talker.says("/menu")
+        await talker.presses("Lượt của tôi" if who == "member" else "Lượt của tổ, của xã")
+        seen[who] = talker.last.text.splitlines()
+    assert seen["officer"][0].endswith("205 lượt")
+    assert seen["head"][0].endswith("204 lượt")
+    assert [lines[-1] for lines in seen.values()] == [
+        "… và 195 lượt nữa",
+        "… và 194 lượt nữa",
+        "… và 194 lượt nữa",
+    ]

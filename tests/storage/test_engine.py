@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.messages import Direction
 from storage.engine import Database, DatabaseUnusable
 from storage.models.columns import NaiveMoment
 from storage.unit_of_work import UnitOfWork
@@ -110,3 +111,29 @@ async def test_a_naive_moment_is_refused(settled: Database, world: World) -> Non
             await uow.invitations.wrong_attempts(7, naive)
         with pytest.raises(NaiveMoment):
             await uow.drafts.start(world.draft(expires_at=naive))
+
+
+async def test_what_was_deleted_leaves_the_disk(tmp_path: Path, sqlite_url: str) -> None:
+    db = Database.open(sqlite_url)
+    async with UnitOfWork(db) as uow:
+        await uow.messages.append(7, Direction.IN, "XYZZYQ", datetime.now(UTC))
+        await uow.commit()
+        await uow.messages.clear(7)
+        await uow.commit()
+    files = list(tmp_path.glob("*.db*"))
+    assert any(b"XYZZYQ" in file.read_bytes() for file in files)
+    assert await db.wipe_journal()
+    assert not any(b"XYZZYQ" in file.read_bytes() for file in files)
+    await db.dispose()
+
+
+async def test_a_journal_that_is_read_is_wiped_another_time(sqlite_url: str) -> None:
+    db = Database.open(sqlite_url, lock_milliseconds=20)
+    async with UnitOfWork(db) as reader, UnitOfWork(db) as uow:
+        assert await reader.messages.first_id(7) is None
+        await uow.messages.append(7, Direction.IN, "…", datetime.now(UTC))
+        await uow.commit()
+        assert not await db.wipe_journal()
+        await reader.rollback()
+        assert await db.wipe_journal()
+    await db.dispose()

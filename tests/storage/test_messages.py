@@ -34,6 +34,21 @@ async def test_bubbles_come_back_as_they_were_said(db: Database, world: World) -
         assert await uow.messages.cursor(CHAT) == (2, 0)
 
 
+async def test_a_line_is_unanswered_until_something_is_said_or_changed(
+    db: Database, world: World
+) -> None:
+    async with UnitOfWork(db) as uow:
+        asked = await uow.messages.append(CHAT, Direction.OUT, "?", world.now)
+        for client_id in ("c1", "c2"):
+            await uow.messages.append(CHAT, Direction.IN, "!", world.now, client_id=client_id)
+            await uow.messages.append(OTHER, Direction.OUT, "to others", world.now)
+            assert await uow.messages.is_unanswered(CHAT, client_id)
+            assert not await uow.messages.is_unanswered(OTHER, client_id)
+            await uow.messages.edit(CHAT, asked.id, world.now, text=f"? {client_id}")
+            assert not await uow.messages.is_unanswered(CHAT, client_id)
+        assert not await uow.messages.is_unanswered(CHAT, "never came")
+
+
 async def test_a_bubble_sent_again_is_the_same(db: Database, world: World) -> None:
     async def say(turn: int) -> int:
         async with UnitOfWork(db) as uow:
@@ -134,7 +149,7 @@ async def test_what_came_in_twice_at_once_is_marked_once(db: Database, world: Wo
 
     assert (await asyncio.gather(*(mark() for _ in range(8)))).count(True) == 1
     async with UnitOfWork(db) as uow:
-        assert await uow.inbox.seen("web", CHAT, "m1")
+        assert await uow.inbox.seen("web", CHAT, "m1") == world.now
         assert not await uow.inbox.seen("web", OTHER, "m1")
         assert not await uow.inbox.seen("zalo", CHAT, "m1")
         assert await uow.inbox.purge(world.now) == 0
@@ -143,17 +158,18 @@ async def test_what_came_in_twice_at_once_is_marked_once(db: Database, world: Wo
 
 async def test_a_revoked_device_never_works_again(db: Database, world: World) -> None:
     async with UnitOfWork(db) as uow:
-        assert await uow.devices.add("a", CHAT, world.now, "phone")
-        assert await uow.devices.add("b", OTHER, world.now + MINUTE, "tablet")
-        assert not await uow.devices.add("a", OTHER, world.now, "thief")
+        assert await uow.devices.add("a", CHAT, world.now)
+        assert await uow.devices.add("b", OTHER, world.now + MINUTE)
+        assert not await uow.devices.add("a", OTHER, world.now)
         device = await uow.devices.by_token("a")
         assert device is not None
         assert (device.chat_id, device.revoked_at) == (CHAT, None)
         assert await uow.devices.by_token("z") is None
         found = await uow.devices.of_chats([CHAT, OTHER])
-        assert [device.label for device in found] == ["tablet", "phone"]
+        assert [device.token_hash for device in found] == ["b", "a"]
         assert await uow.devices.touch("a", world.now + 2 * MINUTE)
-        assert [d.label for d in await uow.devices.of_chats([CHAT, OTHER])] == ["phone", "tablet"]
+        found = await uow.devices.of_chats([CHAT, OTHER])
+        assert [device.token_hash for device in found] == ["a", "b"]
 
         assert await uow.devices.revoke("a", world.now)
         await uow.commit()
@@ -163,14 +179,14 @@ async def test_a_revoked_device_never_works_again(db: Database, world: World) ->
         assert not await uow.devices.revoke("a", world.now)
         assert not await uow.devices.touch("a", world.now)
         assert not await uow.devices.rotate("a", "d", world.now)
-        assert not await uow.devices.add("a", CHAT, world.now, "phone")
+        assert not await uow.devices.add("a", CHAT, world.now)
         assert await uow.devices.of_chats([CHAT]) == []
         assert await uow.devices.of_chats([]) == []
 
 
 async def test_a_new_cookie_ends_the_old_one_once_it_was_seen(db: Database, world: World) -> None:
     async with UnitOfWork(db) as uow:
-        await uow.devices.add("old", CHAT, world.now, "phone")
+        await uow.devices.add("old", CHAT, world.now)
         assert await uow.devices.rotate("old", "new", world.now)
         for key in ("old", "new"):  # the answer with the new one may be lost on the way
             device = await uow.devices.by_token(key)
@@ -186,8 +202,8 @@ async def test_a_new_cookie_ends_the_old_one_once_it_was_seen(db: Database, worl
 
 async def test_all_devices_of_a_chat_are_signed_out_at_once(db: Database, world: World) -> None:
     async with UnitOfWork(db) as uow:
-        await uow.devices.add("a", CHAT, world.now, "phone")
-        await uow.devices.add("b", OTHER, world.now, "tablet")
+        await uow.devices.add("a", CHAT, world.now)
+        await uow.devices.add("b", OTHER, world.now)
         assert await uow.devices.revoke_chat(CHAT, world.now) == 1
         assert await uow.devices.of_chats([CHAT]) == []
         assert len(await uow.devices.of_chats([OTHER])) == 1

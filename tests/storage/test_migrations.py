@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect
 from sqlalchemy.engine import Connection
 
@@ -46,6 +48,13 @@ async def tables(url: str) -> set[str]:
             return set(await connection.run_sync(lambda c: inspect(c).get_table_names()))
     finally:
         await db.dispose()
+
+
+def test_the_newest_is_what_alembic_finds_by_following_them() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.FOLDER))
+    config.set_main_option("path_separator", "os")
+    assert migrate.newest() == ScriptDirectory.from_config(config).get_current_head()
 
 
 async def test_up_down_and_up_again(empty_url: str) -> None:

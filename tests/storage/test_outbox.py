@@ -131,6 +131,7 @@ async def test_only_the_owner_finishes_and_only_once(settled: Database, world: W
         assert not await outbox.begin_send(owed.id, "you", now)
         assert not await outbox.retry(owed.id, "you", now, 1)
         assert await outbox.begin_send(owed.id, "me", now)
+        assert not await outbox.begin_send(owed.id, "me", now)
         assert await outbox.retry(owed.id, "me", now + MINUTE, 1)
         assert not await outbox.sent(owed.id, "me", now, 7)
 
@@ -218,3 +219,43 @@ async def test_a_report_that_came_in_silences_what_was_not_sent(
         assert await outbox.enqueue(anew)
         assert not await outbox.enqueue(world.owed("alone", keys=(police,)))
         assert await outbox.silence(world.home.id, "police", "monthly", DAY) == 0
+
+
+async def test_a_reminder_given_up_unsent_may_be_owed_again(
+    settled: Database, world: World
+) -> None:
+    keys = (world.key(), world.key(None, "T-7"))
+    owed = world.owed(keys=keys)
+    digest = world.owed("digest")
+    await enqueue(settled, owed, digest)
+    async with UnitOfWork(settled) as uow:
+        assert await uow.outbox.expire(owed.expires_at - MINUTE) == 0
+        assert not uow.is_writing
+        assert await uow.outbox.expire(owed.expires_at) == 2
+        await uow.commit()
+        assert await uow.outbox.known_keys(world.home.id, DAY) == set()
+    assert await enqueue(settled, world.owed(keys=keys), world.owed("digest")) == [True, False]
+
+
+async def test_what_was_sent_or_may_have_been_is_never_owed_again(
+    settled: Database, world: World
+) -> None:
+    owed = world.owed(keys=(world.key(),))
+    await enqueue(settled, owed)
+    async with UnitOfWork(settled) as uow:
+        await uow.outbox.claim(world.now, 1, "me", 60)
+        await uow.outbox.begin_send(owed.id, "me", world.now)
+        await uow.outbox.unknown(owed.id, "me", world.now)
+        assert await uow.outbox.expire(owed.expires_at) == 0
+        assert await uow.outbox.purge(owed.expires_at + MINUTE) == 1
+        await uow.commit()
+    assert await enqueue(settled, world.owed(keys=(world.key(),))) == [False]
+
+
+async def test_only_what_is_over_is_purged(settled: Database, world: World) -> None:
+    await enqueue(settled, world.owed("due"), world.owed("waits", state=State.WAITING))
+    async with UnitOfWork(settled) as uow:
+        assert await uow.outbox.purge(world.now + timedelta(days=99)) == 0
+        assert await uow.outbox.expire(world.now + timedelta(days=99)) == 2
+        assert await uow.outbox.purge(world.now + timedelta(days=1)) == 0
+        assert await uow.outbox.purge(world.now + timedelta(days=99)) == 2

@@ -71,6 +71,8 @@ async def _projected(db: Database, commune_id: str) -> dict[str, list[tuple[Any,
         rows = {}
         for model in PROJECTED:
             of_commune = table(model).c.commune_id == commune_id
-            found = await session.exec(sa.select(table(model)).where(of_commune))
+            found = await (await session.connection()).execute(
+                sa.select(table(model)).where(of_commune)
+            )
             rows[model.__name__] = sorted((tuple(row) for row in found), key=repr)
         return rows

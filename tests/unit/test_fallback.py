@@ -26,12 +26,14 @@ def board(
     *labels: str, kind: type[InlineKeyboardMarkup] = InlineKeyboardMarkup
 ) -> InlineKeyboardMarkup:
     """One button a row; a label with "http" in it leads away."""
-    rows = []
-    for n, label in enumerate(labels):
+
+    def button(n: int, label: str) -> InlineKeyboardButton:
         words, _, url = label.partition(" http")
-        where = {"url": f"http{url}"} if url else {"callback_data": f"go:{n}"}
-        rows.append([InlineKeyboardButton(text=words, **where)])
-    return kind(inline_keyboard=rows)
+        if url:
+            return InlineKeyboardButton(text=words, url=f"http{url}")
+        return InlineKeyboardButton(text=words, callback_data=f"go:{n}")
+
+    return kind(inline_keyboard=[[button(n, label)] for n, label in enumerate(labels)])
 
 
 # --- Markup ----------------------------------------------------------------------------------

@@ -184,7 +184,7 @@ def test_the_press_looks_as_if_the_button_had_been_pressed() -> None:
     query = as_press(update, MENU, options_of(MENU), awaiting_text=False).callback_query
     assert query is not None
     assert query.message is not None
-    assert query.message.message_id == 41
+    assert query.message.message_id == 5
     assert query.message.chat.id == 7
     assert query.from_user.id == 7
     assert query.id == "typed:7:5"

@@ -225,3 +225,25 @@ def test_the_oldest_debt_comes_first() -> None:
     days = [line.split("24:00 ")[1][:10] for line in text.splitlines()[1:]]
     dates = [datetime.strptime(day, "%d/%m/%Y").astimezone(LOCAL) for day in days]
     assert all(before < after for before, after in pairwise(dates))
+
+
+@pytest.mark.parametrize("reports", [1, 20])
+@pytest.mark.parametrize("people", [1, 4, 30])
+def test_the_people_to_call_fit_into_the_twelve_lines(reports: int, people: int) -> None:
+    at = datetime(2026, 12, 21, 8, tzinfo=LOCAL)
+    due = deadlines(load_pack("loc-tan"), CALENDAR, date(2026, 12, 19), date(2026, 12, 19))
+    found = standings(due * reports, UNITS, set(), at)
+    calls = [
+        replace(POLICE, name=f"Lan {n}", phone="0900 000 001" if n else None) for n in range(people)
+    ]
+    with speaking("vi"):
+        lines = (digests.missing_digest(found, at, calls) or "").splitlines()
+    assert len(lines) <= digests.DIGEST_LINES
+    head = lines.index("<b>Gọi giúp mình</b>, tin nhắn chưa tới được:")
+    assert lines[head + 1] == "☎ Lan 0, Công an xã &lt;A&gt;"
+    assert len(lines) - head - 1 >= min(people, 4)
+    if people == 4:
+        assert lines[-1] == "☎ Lan 3, Công an xã &lt;A&gt;: 0900 000 001"
+    if people == 30:
+        assert lines[-1].startswith("Và ")
+    assert any("việc nữa" in line for line in lines) == (reports == 20)

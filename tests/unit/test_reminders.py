@@ -363,3 +363,16 @@ def test_a_changed_rule_silences_what_was_queued_under_the_old_one() -> None:
     agenda = agenda_of(due, [POLICE], CALENDAR)
     keys = {i.deadline.key for m in rehearse(date(2026, 12, 10), 20, agenda) for i in m.items}
     assert keys == {"units-month:2026-12-21"}
+
+
+@pytest.mark.parametrize("hour", [0, 9, 21])
+@pytest.mark.parametrize("day", range(11, 15))
+def test_for_who_has_no_ringing_door_it_lies_ready_at_any_hour(day: int, hour: int) -> None:
+    """T-7 falls on Friday 11/12; nothing rings, so a weekend or a night is as good a time."""
+    agenda = agenda_for("loc-tan", POLICE, CLINIC, since=date(2026, 12, 11))
+    now = local(date(2026, 12, day), hour)
+    (message,) = (m for m in plan(now, agenda, unrung={POLICE.person_id}) if m.to == "Lan")
+    assert (message.rung.value, message.at) == ("T-7", now)
+    assert message.expires_at == local(date(2026, 12, day + 1), 0)
+    rung = [m for m in plan(now, agenda) if m.to == "Lan"]
+    assert len(rung) == (day in (11, 14) and hour < 20)

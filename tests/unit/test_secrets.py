@@ -160,7 +160,9 @@ def test_text_is_kept_in_one_form() -> None:
 
 
 def test_full_width_and_arabic_digits_hide_nothing() -> None:
-    assert MASK in mask_secrets("cccd \uff10\uff17\uff19\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
+    assert MASK in mask_secrets(
+        "cccd \uff10\uff17\uff19\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"
+    )
     assert MASK in mask_secrets("cccd ٠٧٩١٢٣٤٥٦٧٨٩")
 
 

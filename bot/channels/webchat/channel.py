@@ -22,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.channels.base import WEB, Feed
 from bot.channels.webchat import views
-from bot.channels.webchat.devices import Device, Devices, Revoked, set_cookie
+from bot.channels.webchat.devices import NUMBER, Device, Devices, Revoked, set_cookie
 from bot.channels.webchat.hub import Hub
 from bot.channels.webchat.inbound import Pressed, Said, pressed_update, said_update
 from bot.channels.webchat.session import CHANNEL, WebChatSession
@@ -42,13 +42,15 @@ Posted = TypeVar("Posted", bound=BaseModel)
 LOCAL_TOKEN = "2:web-local"  # noqa: S105  no secret: nothing is signed in with it
 LARGEST_POST = 32_000
 HISTORY = 50
+#: A talk, and the token bound to its cookie, stay in no cache of a shared phone.
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 class WebChat:
     """The door that is always open."""
 
     name = CHANNEL
-    number = 1
+    number = NUMBER
     capabilities = WEB
 
     def __init__(
@@ -137,14 +139,15 @@ class WebChat:
                 "locale": "vi",
                 "messages": messages,
                 "more": more,
-            }
+            },
+            headers=NOT_KEPT,
         )
         set_cookie(request, response, device, secure=self._secure)
         return response
 
     def _gone(self, request: web.Request) -> web.Response:
         """Signed out from elsewhere: the page forgets, and begins anew with another cookie."""
-        response = web.json_response({"gone": True}, status=401)
+        response = web.json_response({"gone": True}, status=401, headers=NOT_KEPT)
         set_cookie(request, response, self._devices.new(), secure=self._secure)
         return response
 
@@ -162,7 +165,8 @@ class WebChat:
             {
                 "messages": [views.message_json(row) for row in rows[-HISTORY:]],
                 "more": len(rows) > HISTORY,
-            }
+            },
+            headers=NOT_KEPT,
         )
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
@@ -174,6 +178,8 @@ class WebChat:
             raise web.HTTPUnauthorized from None
         if device.chat_id is None:
             raise web.HTTPNotFound
+        if self._hub.is_full(device.chat_id):
+            raise web.HTTPTooManyRequests
         may_stay = partial(self._devices.still_opens, device)
         return await serve_socket(request, self._db, self._hub, device.chat_id, may_stay)
 
@@ -237,8 +243,7 @@ class WebChat:
         """Hand the post to the conversation and answer with what is new in the chat."""
         if self._feed is None:
             return views.refusal(503, error_texts.storage_busy)
-        label = request.headers.get("User-Agent", "").encode("ascii", "ignore").decode()[:80]
-        device, chat_id = await self._devices.started(device, label)
+        device, chat_id = await self._devices.started(device)
         signed_in = await self._devices.is_signed_in(chat_id)
         update = Update.model_validate(
             as_update(posted, chat_id, self._clock()), context={"bot": self.bot}
@@ -249,16 +254,16 @@ class WebChat:
         seen = views.cursor(request.headers.get("X-Rev", ""))
         async with UnitOfWork(self._db) as uow:
             rows = await uow.messages.after(chat_id, seen, 200)
+            first = await uow.messages.first_id(chat_id)
         if not signed_in and await self._devices.is_signed_in(chat_id):
             device = await self._devices.renewed(device)
-        toast = self._hub.take_toast(posted.id)
         response = web.json_response(
             {
                 "ok": True,
                 "messages": [views.message_json(row) for row in rows],
                 "rev": rows[-1].rev if rows else seen,
+                "first": first,
                 "csrf": self._devices.csrf(device),
-                **({"toast": toast} if toast else {}),
             }
         )
         set_cookie(request, response, device, secure=self._secure)

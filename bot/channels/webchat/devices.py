@@ -79,13 +79,13 @@ class Devices:
                     await uow.commit()
         return Device(token, row.chat_id)
 
-    async def started(self, device: Device, label: str) -> tuple[Device, int]:
+    async def started(self, device: Device) -> tuple[Device, int]:
         """The device with a chat, made now if it has none."""
         if device.chat_id is not None:
             return device, device.chat_id
         chat_id = await self._ids.to_int(NUMBER, "chat", device.key)
         async with UnitOfWork(self._db) as uow:
-            await uow.devices.add(device.key, chat_id, self._clock(), label)
+            await uow.devices.add(device.key, chat_id, self._clock())
             await uow.commit()
         return Device(device.token, chat_id), chat_id
 
@@ -111,6 +111,8 @@ class Devices:
                 await uow.accounts.unbind(device.chat_id)
                 await uow.devices.revoke(device.key, self._clock())
                 await uow.commit()
+            with suppress(StorageBusy):  # the nightly clean-up does it as well
+                await self._db.wipe_journal()
         return self.new()
 
     async def is_signed_in(self, chat_id: int | None) -> bool:

@@ -7,13 +7,15 @@ the hint, finds everything at its next look.
 import asyncio
 from collections import defaultdict
 
+#: Open lines of one chat at a time: tabs of one browser. The page asks now and then without one.
+LINES = 5
+
 
 class Hub:
-    """In-process wake-ups by chat, and the short notices of a press on their way to its answer."""
+    """In-process wake-ups by chat."""
 
     def __init__(self) -> None:
         self._watchers: defaultdict[int, set[asyncio.Event]] = defaultdict(set)
-        self._toasts: dict[str, str] = {}
         self.is_closing = False
 
     def close(self) -> None:
@@ -28,6 +30,10 @@ class Hub:
         self._watchers[chat_id].add(event)
         return event
 
+    def is_full(self, chat_id: int) -> bool:
+        """Whether the chat has as many lines as one browser may have."""
+        return len(self._watchers.get(chat_id, ())) >= LINES
+
     def leave(self, chat_id: int, event: asyncio.Event) -> None:
         """Stop watching."""
         self._watchers[chat_id].discard(event)
@@ -38,11 +44,3 @@ class Hub:
         """The chat changed."""
         for event in self._watchers.get(chat_id, ()):
             event.set()
-
-    def toast(self, press_id: str, text: str) -> None:
-        """Keep the notice of a press until its request answers."""
-        self._toasts[press_id] = text
-
-    def take_toast(self, press_id: str) -> str | None:
-        """The notice of a press, once."""
-        return self._toasts.pop(press_id, None)

@@ -50,17 +50,13 @@ class WebChatSession(BaseSession):
                 )
             case EditMessageReplyMarkup():
                 return await self._edit(bot, method, buttons=buttons_of(method.reply_markup))
-            case AnswerCallbackQuery():
-                if method.text:
-                    self._hub.toast(method.callback_query_id, method.text)
-                return True
             case DeleteMessage():
                 async with UnitOfWork(self._db) as uow:
                     await uow.messages.delete(int(method.chat_id), method.message_id)
                     await uow.commit()
                 self._hub.wake(int(method.chat_id))
                 return True
-            case SendChatAction():
+            case AnswerCallbackQuery() | SendChatAction():
                 return True
             case GetMe():
                 return User(id=bot.id, is_bot=True, first_name=BOT_NAME, username=BOT_NAME)

@@ -7,6 +7,7 @@ replica's answers arrive too.
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -22,6 +23,7 @@ LOOK_EVERY = 3.0
 """Seconds between looks when nobody in this process has woken us."""
 HEARTBEAT = 25.0
 BATCH = 100
+ACK_EVERY = 3.0
 
 
 async def serve_socket(
@@ -67,9 +69,11 @@ async def _push(
                 return
             async with UnitOfWork(db) as uow:
                 rows = await uow.messages.after(chat_id, rev, BATCH)
+                first = await uow.messages.first_id(chat_id) if rows else None
             if rows:
                 rev = rows[-1].rev
-                await ws.send_json({"messages": [message_json(row) for row in rows], "rev": rev})
+                messages = [message_json(row) for row in rows]
+                await ws.send_json({"messages": messages, "rev": rev, "first": first})
                 continue
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), LOOK_EVERY)
@@ -80,13 +84,26 @@ async def _push(
 
 
 async def _read_acks(ws: web.WebSocketResponse, db: Database, chat_id: int) -> None:
-    async for message in ws:
-        if message.type is not WSMsgType.TEXT or not (rev := _acked(message.data)):
-            continue
-        with suppress(StorageBusy):  # the next one says it again
-            async with UnitOfWork(db) as uow:
-                await uow.messages.ack(chat_id, rev)
-                await uow.commit()
+    """Keep what the page says it has shown; not each time, for it may say so very often."""
+    shown = kept = 0
+    next_at = time.monotonic()
+    try:
+        async for message in ws:
+            if message.type is WSMsgType.TEXT:
+                shown = _acked(message.data) or shown
+            if shown != kept and time.monotonic() >= next_at:
+                await _keep_ack(db, chat_id, shown)
+                kept, next_at = shown, time.monotonic() + ACK_EVERY
+    finally:
+        if shown != kept:
+            await _keep_ack(db, chat_id, shown)
+
+
+async def _keep_ack(db: Database, chat_id: int, rev: int) -> None:
+    with suppress(StorageBusy):  # the next one says it again
+        async with UnitOfWork(db) as uow:
+            await uow.messages.ack(chat_id, rev)
+            await uow.commit()
 
 
 def _acked(text: str) -> int:

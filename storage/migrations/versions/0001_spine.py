@@ -82,7 +82,6 @@ def upgrade() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
-        sa.Column("label", sa.String(), nullable=False),
         sa.Column("replaces", sa.String(), nullable=True),
         sa.Column("revoked_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_device")),
@@ -147,6 +146,7 @@ def upgrade() -> None:
         sa.Column("hamlet_code", sa.String(), nullable=True),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("active_membership", sa.Uuid(), nullable=True),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["commune_id"], ["commune.id"], name=op.f("fk_account_commune_id_commune")
         ),

@@ -53,8 +53,10 @@ const wire = new Wire({
     if (first && card) view.reveal(card);
     else if (first) view.toBottom();
   },
-  rows(rows) {
+  rows(rows, first) {
     view.apply(rows);
+    // The server's talk begins later than ours: it was cleared, by signing out for example.
+    if (view.isBefore(first)) wire.load();
     showCard();
     if (document.hidden && rows.some((row) => row.dir === "out" && !row.edited)) {
       document.title = `(${T.newer}) ${document.body.dataset.title}`;
@@ -102,7 +104,6 @@ async function send(item) {
     item.stumbles = 0;
     result.outcome = "refused";
   }
-  if (result.toast) toast(result.toast);
   if (result.after) toast(result.error || T.too_fast);
   if (result.outcome === "refused") {
     if (body.text) {

@@ -64,6 +64,11 @@ export class View {
     return this.order[0];
   }
 
+  /** Whether something is shown from before the message `first`. */
+  isBefore(first) {
+    return Boolean(first && this.order.length && earlier(this.order[0], first));
+  }
+
   /** Whether the person has already said `text`. */
   said(text) {
     return [...this.rows.values()].some(({ row, el }) => row.dir === "in" && el.said === text);

@@ -2,7 +2,7 @@
  * The line to the server: what is asked by fetch, what is pushed by a socket, and polling where
  * sockets do not get through. Every row may come twice; who shows them knows them by id and rev.
  *
- * `on` is told: state(state, anew), rows(rows), net(word), ready(), gone().
+ * `on` is told: state(state, anew), rows(rows, first), net(word), ready(), gone().
  */
 
 const PATIENCE = 25_000;
@@ -58,7 +58,7 @@ export class Wire {
     return status === 200 && data.messages ? data : null;
   }
 
-  /** {outcome: "done" | "retry" | "refused" | "gone", error?, after?, toast?, broken?} */
+  /** {outcome: "done" | "retry" | "refused" | "gone", error?, after?, broken?} */
   async post(path, body) {
     if (!this.csrf && !(await this.load())) return { outcome: "retry" };
     let { status, data } = await this._fetch(path, body);
@@ -73,7 +73,7 @@ export class Wire {
       this.connect();
       // The server counts anew (another conversation): what we show is not what it has.
       if (data.rev < this.rev) await this.load();
-      return { outcome: "done", toast: data.toast };
+      return { outcome: "done" };
     }
     if (status === 401 && data.gone) {
       this._gone();
@@ -149,7 +149,7 @@ export class Wire {
   }
 
   _take(data) {
-    this.on.rows(data.messages ?? []);
+    this.on.rows(data.messages ?? [], data.first);
     this.rev = Math.max(this.rev, data.rev ?? 0);
     if (this.rev > this.acked && this.socket?.readyState === WebSocket.OPEN) {
       this.socket.send(JSON.stringify({ ack: this.rev }));
