@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from domain.secrets._answers import answers
+from domain.secrets._chunks import Chunks
 from domain.secrets._links import Found, Links
+from domain.secrets._logins import logins
 from domain.secrets._numbers import numbers, passes_luhn, plain_tokens
 from domain.secrets._passwords import Passwords
 from domain.secrets._reading import Token, phrases_of, tokens_of
@@ -30,8 +32,10 @@ def guard(text: str) -> Guarded:
     phrases = phrases_of(tokens)
     plain = plain_tokens(text, tokens, phrases)
     found = list(Links(tokens, phrases, numbers(text, tokens, phrases, plain)).secrets())
-    found += Passwords(text, tokens, phrases, found).secrets()
-    found += answers(tokens, phrases)
+    chunks = Chunks(text, tokens)
+    found += Passwords(tokens, phrases, chunks, found).secrets()
+    found += logins(tokens, phrases, chunks, found)
+    found += answers(text, tokens, phrases)
     return _masked(text, tokens, found)
 
 

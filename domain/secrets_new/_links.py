@@ -12,6 +12,8 @@ from domain.secrets._words import MONEY, UNITS, Kind, Role
 _WALK = 18
 #: Words we do not know between a name and ": 482913" or "là 482913".
 _UNKNOWN = 8
+#: And without these: only a name of two words ("mật mã két 7741") reaches so far.
+_UNKNOWN_BARE = 2
 #: A number of six digits is nearly always a code, so its name may stand farther away.
 _FAR_BEFORE = 12
 _FAR_BEHIND = 7
@@ -22,6 +24,8 @@ _SENT = frozenset(
     """gui nhan ve nhap doc sms zalo tin dua cho dang xac otp kich hoat vneid ngan hang momo google
     facebook hieu luc han""".split()
 )
+#: Right before four digits they say that these are a code.
+_TYPED = frozenset("nho gium giup dum nhap bam doc go luu ghi lay".split())
 _CODES = frozenset({Kind.OTP, Kind.PIN, Kind.PASSWORD, Kind.CVV})
 _YEARS = range(1930, 2061)
 _CODE_SIZES = (6, 8, 4, 7, 5)
@@ -102,7 +106,7 @@ class Links:
                 return
             token, phrase = self._tokens[at], self._phrases[at]
             if phrase is not None and phrase.role is not Role.FILLER:
-                if not unknown or phrase.role is not Role.WEAK:
+                if not unknown or _reaches(phrase, is_marked):
                     yield _Head(phrase, is_marked, at == place - 1, unknown > 0)
                 at = phrase.first - 1
             elif phrase is not None:
@@ -112,7 +116,7 @@ class Links:
                 at = self._first_of[at] - 1
             elif token.is_word:
                 unknown += 1
-                if not is_marked or unknown > _UNKNOWN:
+                if unknown > (_UNKNOWN if is_marked else _UNKNOWN_BARE):
                     return
                 at -= 1
             elif token.plain == "\u2022":
@@ -187,8 +191,9 @@ class Links:
         """Whether a unit follows."""
         if last + 1 >= len(self._tokens):
             return False
-        behind = self._tokens[last + 1]
-        return behind.plain == "%" or (behind.is_word and behind.plain in units)
+        behind, phrase = self._tokens[last + 1], self._phrases[last + 1]
+        is_longer = phrase is not None and phrase.role is Role.FILLER and phrase.first < phrase.last
+        return behind.plain == "%" or (behind.is_word and behind.plain in units and not is_longer)
 
     def _behind_card(self, last: int) -> Found | None:
         """The three digits after a card and its date: "4111… 12/28 123"."""
@@ -240,16 +245,29 @@ class Links:
     def _far(self, number: Number) -> Found | None:
         """Six digits in a sentence that speaks of a code, with other words between."""
         digits = number.digits
-        if number.form is not Form.PLAIN or len(digits) != 6 or digits.endswith("000"):
+        if number.form is not Form.PLAIN or digits.endswith("000"):
+            return None
+        is_typed = number.first > 0 and self._tokens[number.first - 1].plain in _TYPED
+        if len(digits) != 6 and not (len(digits) == 4 and is_typed):
             return None
         if self._counts(number.last, UNITS):
             return None
         for phrase in self._phrases[
             max(0, number.first - _FAR_BEFORE) : number.last + _FAR_BEHIND + 1
         ]:
-            if phrase is not None and phrase.role is Role.CUE and phrase.kind in _CODES:
+            if phrase is None or phrase.role is not Role.CUE or phrase.kind not in _CODES:
+                continue
+            if len(digits) == 6 or phrase.first < phrase.last:
                 return Found(number.first, number.last, phrase.kind or Kind.OTP)
         return None
+
+
+def _reaches(phrase: Phrase, is_marked: bool) -> bool:
+    """Whether a name holds over words we do not know."""
+    if is_marked or phrase.role is Role.PLAIN:
+        return phrase.role is not Role.WEAK
+    is_told = phrase.first < phrase.last
+    return phrase.role is Role.CUE and is_told and phrase.kind in (Kind.PIN, Kind.CVV)
 
 
 def _is_year_or_sum(digits: str) -> bool:

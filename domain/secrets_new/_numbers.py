@@ -93,7 +93,9 @@ def plain_tokens(text: str, tokens: Sequence[Token], phrases: Sequence[Phrase | 
 def _is_day(match: re.Match[str]) -> bool:
     day = match["d"] or match["d3"]
     month = match["m"] or match["m2"] or match["m3"]
-    return (day is None or 1 <= int(day) <= 31) and (month is None or 1 <= int(month) <= 12)
+    is_card_date = match["s"] == "/" and match[0].count("/") == 1 and 1 <= int(match["d"]) <= 12
+    is_day = (day is None or 1 <= int(day) <= 31) and (month is None or 1 <= int(month) <= 12)
+    return is_day or is_card_date
 
 
 def _names_secret(phrase: Phrase | None) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from domain.secrets._words import PHRASES, Kind, Role
 
 #: Digits (an O among them is a zero that was mistyped), words, single signs.
-_TOKEN = re.compile(r"\d(?:[\doO]*[\doO](?![^\W\d_]))?|[^\W\d_]+|\S")
+_TOKEN = re.compile(r"\d+(?:[oO]+\d+)*(?:[oO]+(?![^\W_]))?|[^\W\d_]+|\S")
 _STROKE = str.maketrans("\u0111", "d")
 #: Combining marks and the digits VNI keyboards write them with.
 _VNI = {

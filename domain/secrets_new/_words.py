@@ -70,7 +70,7 @@ _CUES = {
         ma man hinh, ma ket, ma ket sat, ma cua, ma vao nha, ma puk, so puk, puk, ma bi mat,
         ma so bi mat, pin rut tien, ma pin rut tien, mat ma, ma the, ma rut tien, ma may, ma vao may, khoa man hinh, ma dien thoai,
         ma token, pin token, ma chuong, ma khoa cua, ma vali, ma so ket""",
-    Kind.PASSWORD: """mat khau, matkhau, mat khau la, mk, m k, mkhau, mat khau wifi, mk wifi, pass,
+    Kind.PASSWORD: """mat khau, matkhau, mk, m k, mkhau, mat khau wifi, mk wifi, pass,
         pas, password, pass word, pasword, passwd, passwork, pw, pwd, psw, pass wifi, wifi pass,
         mat khau moi, mat khau cu, mk moi, mk cu, wifi mk, wifi mat khau, mk khau, ma khau""",
     Kind.CVV: """cvv, cvv 2, cvc, cvc 2, csc, c v v, cvv cvc, ma cvv, ma cvc, so cvv, so cvc,
@@ -109,9 +109,12 @@ _CUES = {
         cau tra loi bao ve, dap an cua cau hoi bao mat, cau tra loi cau hoi bi mat""",
 }
 #: A question whose answer follows somewhere behind.
-QUESTIONS = """cau hoi bao mat, cau hoi bi mat, cau hoi bao ve, cau hoi bao ve tai khoan,
+_QUESTIONS = """cau hoi bao mat, cau hoi bi mat, cau hoi bao ve, cau hoi bao ve tai khoan,
     cau hoi khoi phuc, cau hoi an ninh, cau hoi xac minh, cau hoi xac thuc, security question,
     cau hoi lay lai mat khau"""
+#: Said before the answer, when a security question was named earlier.
+_LEADS = """cau tra loi, tra loi, tra loi la, dap an, answer, em ghi, toi ghi, minh ghi, em de,
+    toi de, minh de, ba de, con de, me de, em dat, em chon la, tl, em nhap, toi nhap"""
 _WEAK = {
     Kind.OTP: """ma, ma so, ma la, ma ve, ma 6 so, ma 4 so, ma 8 so, ma sau so, ma bon so,
         ma 6 chu so, ma 4 chu so, day so, so nay, cai ma, con ma""",
@@ -137,7 +140,7 @@ _PLAIN = """ho so, ma ho so, so ho so, hs so, mhs, ma hs, bien nhan, so bien nha
     ma vung, ma tinh, ma xa, ma huyen, ma gioi thieu, ma giam gia, ma qr, ma moi, ma van don,
     van don, ma don, ma don hang, don hang, ma buu gui, ma giao dich, ma gd, so tham chieu,
     tham chieu, ma tra soat, tra soat, ma luot, ma phan anh, phan anh, ma ho, ma ho ngheo,
-    ma dang ky, ma lop, ma hang, ma san pham, ma don vi, ma loi, loi ma, bao loi, phien ban,
+    ma dang ky, ma lop, ma hang, ma san pham, ma don vi, ma loi, loi ma, bao loi, loi64, phien ban,
     version, android, ios, windows, model, phong so, so nha, nha so, duong so, hem, quoc lo,
     tinh lo, cot dien, to63, khu pho, ap61, thon6, goi5, goi5 so, tong dai, hotline,
     duong day nong, lien he, so dien thoai, sdt, may ban, so may ban, truc ban, dau so, soan,
@@ -177,10 +180,9 @@ _FILLERS = """la, cua, e, em, toi, tui, tao, to, minh, mik, mjnh, anh, a, chi, c
     dk, dki, dang ky, kich hoat, co, e nhan, sdt"""
 #: Behind a number: then it counts something.
 UNITS = frozenset(
-    """dong d vnd k nghin ngan trieu tr ty usd mah wh w v gb mb kb tb kg g ta tan m m2 m3 km cm mm
+    """dong d vnd k nghin ngan trieu tr ty usd mah wh gb mb kb tb kg ta tan m m2 m3 km cm mm
     ha sao diem phan nguoi ho luot lan giay phut gio ngay thang nam tuoi so chu ky buoc trang dieu
-    muc xa tinh tinh thanh vu ca luot cuoc cau cai con chiec ban bo tin thanh vien hoc sinh doi
-    chu so ngan cua can thua lit do c vong may thiet bi truong hop
+    muc xa tinh thanh vu ca cuoc cau cai chiec tin vien thua lit vong thiet truong
     """.split()
 )
 #: Certainly money, whatever stands before it.
@@ -223,4 +225,13 @@ def _table() -> dict[str, list[tuple[tuple[str, ...], Role, Kind | None]]]:
     return table
 
 
+def _by_first_word(text: str) -> dict[str, list[tuple[str, ...]]]:
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for entry in _entries(text):
+        table.setdefault(entry[0], []).append(entry)
+    return table
+
+
 PHRASES = _table()
+QUESTIONS = _by_first_word(_QUESTIONS)
+LEADS = _by_first_word(_LEADS)

@@ -74,11 +74,12 @@ class Launcher:
     def start(
         self, folder: Path, env: Mapping[str, str], port: int, die_at: int | None = None
     ) -> Child:
-        """Run the program with DATA_DIR `folder`; returns once its port answers."""
-        log = folder / "program.log"
-        settings = {"DATA_DIR": str(folder), "WEB_PORT": str(port), "LOG_LEVEL": "INFO", **env}
-        asked = {"env": settings, "cwd": str(folder), "log": str(log), "die_at": die_at}
-        child = Child(self._ask("start", **asked), port, log, self)
+        """Run the program with DATA_DIR `folder`; returns once its port answers.
+
+        `die_at`: the statement before which it kills itself, counted from `Child.arm` on.
+        """
+        child = self._start(folder, env, port, die_at)
+        log = child.log
         deadline = time.monotonic() + START_SECONDS
         while not child.is_up():
             if time.monotonic() > deadline or self._ask("ended", pid=child.pid):
@@ -86,6 +87,31 @@ class Launcher:
                 raise AssertionError(f"it did not start:\n{log.read_text()[-4000:]}")
             time.sleep(0.005)
         return child
+
+    def run(
+        self, folder: Path, env: Mapping[str, str], port: int, die_at: int | None = None
+    ) -> tuple[int, str]:
+        """Run a program that will not come up; returns how it ended and what it said.
+
+        Statements count from its beginning here.
+        """
+        child = self._start(folder, env, port, die_at, at_once=True)
+        return self.reap(child.pid), child.log.read_text(encoding="utf-8")
+
+    def _start(
+        self,
+        folder: Path,
+        env: Mapping[str, str],
+        port: int,
+        die_at: int | None,
+        *,
+        at_once: bool = False,
+    ) -> Child:
+        log = folder / "program.log"
+        settings = {"DATA_DIR": str(folder), "WEB_PORT": str(port), "LOG_LEVEL": "INFO", **env}
+        asked = {"env": settings, "cwd": str(folder), "log": str(log)}
+        pid = self._ask("start", **asked, die_at=die_at, at_once=at_once)
+        return Child(pid, port, log, self)
 
     def reap(self, pid: int) -> int:
         """Wait until the process is gone; negative: the signal that ended it."""
@@ -170,7 +196,7 @@ def _fork(asked: dict[str, Any]) -> int:
         os.dup2(log, 1)
         os.dup2(log, 2)
         if asked["die_at"] is not None:
-            _die_at(asked["die_at"])
+            _die_at(asked["die_at"], at_once=asked["at_once"])
         from bot.__main__ import main
 
         code = main(["run"])
@@ -178,12 +204,12 @@ def _fork(asked: dict[str, Any]) -> int:
         os._exit(code)
 
 
-def _die_at(number: int) -> None:
+def _die_at(number: int, *, at_once: bool) -> None:
     """Once armed, die before the `number`th statement or commit: kill -9, nothing is tidied."""
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    left: list[int] = []
+    left = [number] if at_once else []
     signal.signal(ARM, lambda *_: left.append(number))
 
     def count(*_: object) -> None:
