@@ -10,6 +10,7 @@ from domain.search.index import NEW_PAIR, NEW_WORD, Index, likeness_of_forms
 from domain.search.ranking import Decision, Ranking, Reason, Scored, Verdict, Why
 from domain.search.reading import Token
 from domain.search.units import Units, units, with_mended
+from domain.text import words
 
 #: Longer messages are documents, not questions: nobody is answered by their first page.
 MAX_LETTERS = 4000
@@ -46,6 +47,8 @@ class Searcher:
         """The topics a text is about. `with_card` names those that can be shown right now."""
         if len(text) > MAX_LETTERS:
             return _nothing(Reason.TOO_LONG)
+        if max(map(len, words(text)), default=0) < 2:
+            return _nothing(Reason.NOTHING_READ)  # single letters are shorthand for anything
         index = self._index
         tokens = index.tokens(text)
         typed = units(tokens)

@@ -8,7 +8,7 @@ from domain.secrets._links import Found, Links
 from domain.secrets._logins import logins
 from domain.secrets._numbers import numbers, passes_luhn, plain_tokens
 from domain.secrets._passwords import Passwords
-from domain.secrets._reading import Token, phrases_of, tokens_of
+from domain.secrets._reading import Token, in_addresses, phrases_of, tokens_of
 from domain.secrets._words import Kind
 from domain.text import nfc
 
@@ -29,8 +29,9 @@ def guard(text: str) -> Guarded:
     """The text in NFC with every secret replaced by a mask; all else unchanged."""
     text = nfc(text)
     tokens = tokens_of(text)
-    phrases = phrases_of(tokens)
-    plain = plain_tokens(text, tokens, phrases)
+    addresses = in_addresses(text, tokens)
+    phrases = phrases_of(tokens, addresses)
+    plain = plain_tokens(text, tokens, phrases) | addresses
     found = list(Links(tokens, phrases, numbers(text, tokens, phrases, plain)).secrets())
     chunks = Chunks(text, tokens)
     found += Passwords(tokens, phrases, chunks, found).secrets()

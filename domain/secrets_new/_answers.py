@@ -13,7 +13,7 @@ _STOP = frozenset(".,;?!\n)(\u2022\"\u201d\u00bb")
 #: They begin talk about an answer.
 _TALK = frozenset(
     """gi sao dau nao thi bi sai khong co chua vneid phai duoc cung ra the lai quen nhu la dung roi
-    may so nhung cac thieu cho ban em toi minh cua cau mot hai""".split()
+    goi vao bam chon xem mang may so nhung cac thieu cho ban em toi minh cua cau mot hai""".split()
 )
 #: They follow an answer. Written with marks in VNI spelling: "thi2" and not the name "Thị".
 _AFTER = frozenset("nha nhe1 ne2 ma2 co1 dung1 phai3 khong6 thi2 roi62 nhung7 vay65 do1 day61 a5 ha3".split())
@@ -75,6 +75,8 @@ def _answer(text: str, tokens: Sequence[Token], at: int, *, is_asked: bool) -> F
             break
         end += 1
     if end == at or tokens[at].is_digits or tokens[at].plain in NAMES:
+        return None
+    if is_asked and any(token.is_digits for token in tokens[at:end]):
         return None
     if tokens[at].plain in _TALK and not text[tokens[at].start].isupper():
         return None

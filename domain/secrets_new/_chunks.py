@@ -6,12 +6,12 @@ from enum import IntEnum
 
 from domain.search.syllables import is_syllable
 from domain.secrets._reading import Token
-from domain.secrets._words import NAMES, UNITS
+from domain.secrets._words import ENGLISH, NAMES, UNITS
 
-OPENING = "\"'\u201c\u2018\u00ab(`["
-CLOSING = "\"'\u201d\u2019\u00bb)`]"
+QUOTES = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019", "\u00ab": "\u00bb", "`": "`"}
+OPENING = frozenset("([<").union(QUOTES)
 _BEHIND = ",.;:?)\u2026\"'\u201d\u2019\u00bb`]/|"
-_SPECIAL = frozenset("@#$%^&*_!~+?|<>{}\\=")
+_SPECIAL = frozenset("@#$%^&*_!~+?|{}\\=")
 _ADDRESS = re.compile(r"://|\.(?:vn|com|net|org|xlsx?|docx?|pdf|apk|jpg|png)$", re.IGNORECASE)
 #: 7h30, 500k, 3tr5; CT01, TK02; cấp1, lớp2.
 _MEASURE = re.compile(
@@ -49,6 +49,8 @@ class Chunks:
         while end + 1 < len(tokens) and tokens[end + 1].start == tokens[end].end:
             if tokens[end].plain in "/|" and not self.raw(end + 1, end + 1).isascii():
                 break  # "482913/gửi lại"
+            if tokens[end + 1].plain == "<":
+                break  # our own markup
             end += 1
         while end > at and not tokens[end].is_word and tokens[end].plain in _BEHIND:
             if tokens[end].plain == "?" and tokens[end - 1].plain in "!?":
@@ -85,7 +87,7 @@ class Chunks:
 
 
 def _look_of_letters(raw: str, words: Sequence[Token]) -> Look:
-    if any(token.plain in NAMES or is_syllable(token.plain) for token in words):
+    if any(token.plain in NAMES or token.plain in ENGLISH or is_syllable(token.plain) for token in words):
         is_joined = len(words) > 1 and re.fullmatch(r"[a-z]+[._][a-z]+", raw)
         return Look.LETTERS if is_joined else Look.NO
     return Look.CERTAIN if re.search(r"[a-z][A-Z]", raw) else Look.LETTERS

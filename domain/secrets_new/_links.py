@@ -27,6 +27,8 @@ _SENT = frozenset(
 #: Right before four digits they say that these are a code.
 _TYPED = frozenset("nho gium giup dum nhap bam doc go luu ghi lay".split())
 _CODES = frozenset({Kind.OTP, Kind.PIN, Kind.PASSWORD, Kind.CVV})
+#: Of the names of logins those that may mean a bank account.
+_ACCOUNTS = frozenset("tk tai taikhoan account acc".split())
 _YEARS = range(1930, 2061)
 _CODE_SIZES = (6, 8, 4, 7, 5)
 _SIZES: dict[Kind, tuple[int, ...]] = {
@@ -137,6 +139,8 @@ class Links:
         if kind is Kind.ACCOUNT and is_cue:
             least = 9 if number.form is Form.SUM else 6
             return self._long(number, kind, (), range(least, 20))
+        if kind is Kind.LOGIN and self._tokens[head.phrase.first].plain not in _ACCOUNTS:
+            return None
         if kind in (Kind.ACCOUNT, Kind.LOGIN):
             is_sum = number.form is not Form.PLAIN or number.digits.endswith("000")
             least = 9 if is_cue else 8
@@ -160,15 +164,18 @@ class Links:
         if kind is None or number.form not in (Form.PLAIN, Form.SUM):
             return None
         pieces = code_of(number, self._tokens, _SIZES[kind])
-        if pieces is None or (number.form is Form.SUM and len(digits_of(pieces)) != 6):
+        if pieces is None:
             return None
         digits, last = digits_of(pieces), pieces[-1].last
+        if number.form is Form.SUM and (len(digits) != 6 or digits.endswith("000")):
+            return None
         is_sure = (head.is_marked and not head.is_loose) or len(digits) == 6
         if self._counts(last, MONEY if is_sure else UNITS):
             return None
         if is_weak and not self._is_likely(head, digits):
             return None
-        if not head.is_marked and not head.is_next and _is_year_or_sum(digits):
+        is_direct = head.is_marked or head.is_next
+        if (head.is_loose or not is_direct) and _is_year_or_sum(digits):
             return None
         if not head.is_marked and kind is Kind.OTP and len(digits) == 4 and _is_year_or_sum(digits):
             return None

@@ -68,6 +68,7 @@ _TIGHT = frozenset(".-\u2010\u2011\u2013\u2014\u00b7_~\u200b\ufeff\u2060")
 _STEPS = frozenset("roi tiep xong cuoi cham gach lai cach".split())
 _BETWEEN = _STEPS | frozenset("la toi den theo dau giua so ba bon sau hai nua thi con het do ngang".split())
 _LONGEST_STEP = 5
+_PARTED = _TIGHT | frozenset(",;/|:")
 _CUT = frozenset("*#\u2026\u2022")
 
 
@@ -261,7 +262,9 @@ def _joint(text: str, tokens: Sequence[Token], left: Piece, right: Piece) -> boo
     if len(between) == len(signs):
         if len(signs) == 1 and signs[0].plain in _TIGHT:
             return len(gap) == 1 or (left.is_spoken and right.is_spoken)
-        if len(signs) <= 3 and not any(sign.plain in _CUT for sign in signs):
+        if gap[0] == "," and len(gap) == 1 and len(right.digits) == 3:
+            return True
+        if len(signs) <= 3 and all(sign.plain in _PARTED for sign in signs):
             return bool(left.is_spoken and right.is_spoken and gap.strip() in ",-/")
         return None
     words = {token.plain for token in between if token.is_word}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from domain.secrets._chunks import CLOSING, OPENING, Chunks, Look
+from domain.secrets._chunks import OPENING, QUOTES, Chunks, Look
 from domain.secrets._links import Found
 from domain.secrets._reading import Phrase, Token
 from domain.secrets._words import SPOKEN, UNITS, Kind, Role
@@ -96,6 +96,9 @@ class Passwords:
                 is_marked, at = True, at + 1
                 continue
             yield _At(at, is_marked, is_loose)
+            if token.plain in OPENING:
+                at += 1
+                continue
             if phrase is not None and phrase.kind is Kind.PASSWORD and phrase is not name:
                 return
             if phrase is None and token.plain not in _SUCH:
@@ -137,14 +140,16 @@ class Passwords:
     def _quoted(self, at: _At) -> Found | None:
         """All between quotation marks, after a colon or "là"."""
         mark = self._tokens[at.place].plain
-        if not at.is_marked or mark not in OPENING:
+        if not at.is_marked or at.is_loose or mark not in QUOTES:
             return None
-        close = CLOSING[OPENING.index(mark)]
+        close, is_path = QUOTES[mark], self._tokens[at.place - 1].plain in "\u2192>"
         for end in range(at.place + 1, min(at.place + _LONGEST, len(self._tokens))):
             if self._tokens[end].plain == close:
                 inside = self._tokens[at.place + 1 : end]
                 if not inside or inside[0].plain in _TALK or inside[0].plain == "\u2022":
                     return None
+                if is_path and not any(token.is_digits for token in inside):
+                    return None  # "Quên mật khẩu" → "Cá nhân": the way through a menu
                 return Found(at.place + 1, end - 1, Kind.PASSWORD)
         return None
 

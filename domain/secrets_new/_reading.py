@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from domain.secrets._words import PHRASES, Kind, Role
 
 #: Digits (an O among them is a zero that was mistyped), words, single signs.
 _TOKEN = re.compile(r"\d+(?:[oO]+\d+)*(?:[oO]+(?![^\W_]))?|[^\W\d_]+|\S")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _STROKE = str.maketrans("\u0111", "d")
 #: Combining marks and the digits VNI keyboards write them with.
 _VNI = {
@@ -83,12 +85,24 @@ def tokens_of(text: str) -> list[Token]:
     return found
 
 
-def phrases_of(tokens: list[Token]) -> list[Phrase | None]:
+def in_addresses(text: str, tokens: list[Token]) -> set[int]:
+    """The tokens of web addresses: words and numbers there are no part of the sentence."""
+    if "://" not in text and "www." not in text:
+        return set()
+    spans = [match.span() for match in _ADDRESS.finditer(text)]
+    return {
+        place
+        for place, token in enumerate(tokens)
+        if any(start <= token.start < end for start, end in spans)
+    }
+
+
+def phrases_of(tokens: list[Token], apart: Container[int] = ()) -> list[Phrase | None]:
     """For each token the phrase it is part of; at each place the longest phrase counts."""
     found: list[Phrase | None] = [None] * len(tokens)
     place = 0
     while place < len(tokens):
-        phrase = _phrase_at(tokens, place)
+        phrase = None if place in apart else _phrase_at(tokens, place)
         if phrase is None:
             place += 1
             continue

@@ -62,7 +62,7 @@ _CUES = {
     Kind.OTP: """otp, opt, 0 tp, o t p, ma otp, ma opt, ma so otp, so otp, smart otp, soft otp,
         ma xac nhan, ma xac thuc, ma xac minh, ma so xac nhan, ma so xac thuc, ma kich hoat,
         ma xn, ma xt, mxn, mxt, ma dang nhap, ma bao mat, ma khoi phuc, ma du phong, ma code,
-        verification code, security code, confirmation code, code, ma ky so, ma smartca,
+        verification code, security code, confirmation code, otp code, code otp, ma ky so, ma smartca,
         ma tin nhan, ma sms, ma giao dich otp, ma authenticator, ma 2fa, ma hai lop, ma 2 lop,
         ma phe duyet, ma dat lai, ma cap lai, ma doi mat khau, ma verify, ma so kich hoat""",
     Kind.PIN: """pin, ma pin, so pin, ma so pin, mpin, pin code, pincode, passcode, pass code,
@@ -117,7 +117,7 @@ _LEADS = """cau tra loi, tra loi, tra loi la, dap an, answer, em ghi, toi ghi, m
     toi de, minh de, ba de, con de, me de, em dat, em chon la, tl, em nhap, toi nhap"""
 _WEAK = {
     Kind.OTP: """ma, ma so, ma la, ma ve, ma 6 so, ma 4 so, ma 8 so, ma sau so, ma bon so,
-        ma 6 chu so, ma 4 chu so, day so, so nay, cai ma, con ma""",
+        ma 6 chu so, ma 4 chu so, day so, so nay, cai ma, con ma, code""",
     Kind.PASSWORD: "wifi, mang wifi",
     Kind.CARD: "the",
     Kind.ACCOUNT: """vietcombank, vcb, agribank, agri, bidv, vietinbank, viettin, ctg, techcombank,
@@ -200,6 +200,21 @@ NAMES = frozenset(
     link qr nfc sim data reset update click smart soft fanpage email mail server admin pc zoom
     teams meet classroom gplx bhyt bhxh cccd cmnd ubnd wps canva capcut ubuntu macbook ipad imac
     tablet camera vcb tcb acb shb vib ocb msb scb""".split()
+)
+
+#: Everyday English that follows the word "password" and is none.
+ENGLISH = frozenset(
+    """the a an and or of to for on in is was be been my your our his her their this that it its with
+    without from by at as not no new old wrong right correct forgot forgotten lost reset change
+    changed back sent needed need leaked screen page please how what when where why who again
+    problem help recover recovery expired required protect protected manager strong weak safe
+    characters letters numbers digits only read field box button link code message phone number
+    security question anybody anyone someone somebody everybody first then after before must should
+    can could will would have has had get got give gave set sets enter entered type typed use used
+    using does doesn dont doesnt cannot cant work works working works still always never same
+    different another other protection because about here there which while into also very more
+    less long short ask asked tell told know known share shared keep kept save saved show shown
+    send receive received locked blocked open opened make made""".split()
 )
 
 

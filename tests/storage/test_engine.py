@@ -113,6 +113,10 @@ async def test_a_naive_moment_is_refused(settled: Database, world: World) -> Non
             await uow.drafts.start(world.draft(expires_at=naive))
 
 
+def is_on_disk(folder: Path, word: bytes) -> bool:
+    return any(word in file.read_bytes() for file in folder.glob("*.db*"))
+
+
 async def test_what_was_deleted_leaves_the_disk(tmp_path: Path, sqlite_url: str) -> None:
     db = Database.open(sqlite_url)
     async with UnitOfWork(db) as uow:
@@ -120,10 +124,9 @@ async def test_what_was_deleted_leaves_the_disk(tmp_path: Path, sqlite_url: str)
         await uow.commit()
         await uow.messages.clear(7)
         await uow.commit()
-    files = list(tmp_path.glob("*.db*"))
-    assert any(b"XYZZYQ" in file.read_bytes() for file in files)
+    assert is_on_disk(tmp_path, b"XYZZYQ")
     assert await db.wipe_journal()
-    assert not any(b"XYZZYQ" in file.read_bytes() for file in files)
+    assert not is_on_disk(tmp_path, b"XYZZYQ")
     await db.dispose()
 
 

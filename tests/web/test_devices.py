@@ -33,14 +33,17 @@ async def test_clearing_signs_out(site: Site, phone: Phone) -> None:
     assert phone.last.button("Ghi một lượt") is None
 
 
+def is_on_disk(folder: Path, word: bytes) -> bool:
+    return any(word in file.read_bytes() for file in folder.glob("*.db*"))
+
+
 async def test_a_cleared_talk_leaves_the_disk(
     site: Site, phone: Phone, tmp_path: Path, sqlite_url: str
 ) -> None:
     await phone.says("chuyện riêng XYZZYQ của nhà tôi")
-    files = list(tmp_path.glob("*.db*"))
-    assert any(b"XYZZYQ" in file.read_bytes() for file in files)
+    assert is_on_disk(tmp_path, b"XYZZYQ")
     await phone.posts("/chat/clear", {})
-    assert not any(b"XYZZYQ" in file.read_bytes() for file in files)
+    assert not is_on_disk(tmp_path, b"XYZZYQ")
 
 
 async def test_signing_out_tells_the_page_where_the_talk_begins(site: Site, phone: Phone) -> None:
