@@ -47,7 +47,7 @@ class Searcher:
         """The topics a text is about. `with_card` names those that can be shown right now."""
         if len(text) > MAX_LETTERS:
             return _nothing(Reason.TOO_LONG)
-        if max(map(len, words(text)), default=0) < 2:
+        if not any(sum(map(str.isalpha, word)) > 1 for word in words(text)):
             return _nothing(Reason.NOTHING_READ)  # single letters are shorthand for anything
         index = self._index
         tokens = index.tokens(text)

@@ -96,6 +96,11 @@ class Launcher:
         Statements count from its beginning here.
         """
         child = self._start(folder, env, port, die_at, at_once=True)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._ask("ended", pid=child.pid):
+            if time.monotonic() > deadline:
+                child.strike()  # it came up after all
+            time.sleep(0.005)
         return self.reap(child.pid), child.log.read_text(encoding="utf-8")
 
     def _start(
@@ -159,10 +164,7 @@ def _serve_forks() -> None:
                     running.add(pid := _fork(asked))
                     answer = pid
                 case "ended":
-                    pid, status = os.waitpid(asked["pid"], os.WNOHANG)
-                    if pid:
-                        ended[pid] = os.waitstatus_to_exitcode(status)
-                    answer = int(pid != 0)
+                    answer = int(_has_ended(asked["pid"], ended))
                 case "reap":
                     answer = _reaped(asked["pid"], ended)
                     running.discard(asked["pid"])
@@ -174,6 +176,14 @@ def _serve_forks() -> None:
         for pid in running:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def _has_ended(pid: int, ended: dict[int, int]) -> bool:
+    if pid not in ended:
+        gone, status = os.waitpid(pid, os.WNOHANG)
+        if gone:
+            ended[pid] = os.waitstatus_to_exitcode(status)
+    return pid in ended
 
 
 def _reaped(pid: int, ended: dict[int, int]) -> int:

@@ -30,12 +30,12 @@ async def test_the_end_is_quick_and_orderly_with_pages_open(
             )
             for _ in range(3)
         ]
-        listening = [asyncio.ensure_future(page.receive()) for page in pages]
-        await asyncio.sleep(0.05)
         began = time.monotonic()
-        assert await asyncio.to_thread(child.stop) == 0
+        code, *heard = await asyncio.gather(
+            asyncio.to_thread(child.stop), *(page.receive() for page in pages)
+        )
+        assert code == 0
         assert time.monotonic() - began < 3
-        heard = await asyncio.gather(*listening)
     assert {message.data for message in heard} == {1001}, "going away: the page comes again"
     log = child.log.read_text(encoding="utf-8")
     assert ADDRESS.findall(log) == [str(port)]
@@ -48,12 +48,12 @@ def test_a_port_in_use_is_one_line(launcher: Launcher, tmp_path: Path) -> None:
         taken.listen()
         port: int = taken.getsockname()[1]
         code, said = launcher.run(tmp_path, {}, port)
-    assert code == 1
+    assert code == 2
     [line] = said.splitlines()
     assert f"WEB_PORT {port}" in line
 
 
-@pytest.mark.parametrize("die_at", [1, 3, 9, 40, 80])
+@pytest.mark.parametrize("die_at", [1, 5, 25])
 async def test_killed_while_migrating_it_begins_again(
     launcher: Launcher, tmp_path: Path, die_at: int
 ) -> None:

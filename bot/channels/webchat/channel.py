@@ -135,7 +135,7 @@ class WebChat:
             {
                 "csrf": self._devices.csrf(device),
                 "rev": rev,
-                "signed_in": await self._devices.is_signed_in(device.chat_id),
+                "signed_in": await self._devices.person_behind(device.chat_id) is not None,
                 "locale": "vi",
                 "messages": messages,
                 "more": more,
@@ -244,7 +244,7 @@ class WebChat:
         if self._feed is None:
             return views.refusal(503, error_texts.storage_busy)
         device, chat_id = await self._devices.started(device)
-        signed_in = await self._devices.is_signed_in(chat_id)
+        person = await self._devices.person_behind(chat_id)
         update = Update.model_validate(
             as_update(posted, chat_id, self._clock()), context={"bot": self.bot}
         )
@@ -255,7 +255,8 @@ class WebChat:
         async with UnitOfWork(self._db) as uow:
             rows = await uow.messages.after(chat_id, seen, 200)
             first = await uow.messages.first_id(chat_id)
-        if not signed_in and await self._devices.is_signed_in(chat_id):
+        now_behind = await self._devices.person_behind(chat_id)
+        if now_behind is not None and now_behind != person:
             device = await self._devices.renewed(device)
         response = web.json_response(
             {

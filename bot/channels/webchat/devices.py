@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from aiohttp import web
 
@@ -115,13 +116,13 @@ class Devices:
                 await self._db.wipe_journal()
         return self.new()
 
-    async def is_signed_in(self, chat_id: int | None) -> bool:
-        """Whether a member of staff is behind the chat."""
+    async def person_behind(self, chat_id: int | None) -> UUID | None:
+        """Which member of staff the chat is signed in as; None for a resident."""
         if chat_id is None:
-            return False
+            return None
         async with UnitOfWork(self._db) as uow:
             account = await uow.accounts.of_chat(chat_id)
-        return account is not None and account.person_id is not None
+        return account.person_id if account else None
 
     def csrf(self, device: Device) -> str:
         """The token a page must send with every post: bound to the cookie, kept nowhere."""
