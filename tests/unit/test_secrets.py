@@ -206,3 +206,24 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 @given(st.text(st.characters(exclude_categories=["N"])))
 def test_what_has_no_digit_is_never_touched_but_for_its_form(text: str) -> None:
     assert MASK not in mask_secrets(text) or MASK in text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Nguyễn Văn A 079123456789 1985",
+        "tổ 5 079123456789",
+        "079123456789 30/04/1990",
+        "079123456789 30-04-1990",
+        "079 123 456 789",
+        "0791 2345 6789",
+        "4111 1111 1111 1111 12/28",
+        "4111111111111111 123",
+        "0912345678 079123456789",
+    ],
+)
+def test_a_number_beside_another_number_is_masked(typed: str) -> None:
+    masked = mask_secrets(typed).replace(" ", "")
+    assert MASK in masked
+    assert "079123456789" not in masked
+    assert "4111111111111111" not in masked

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import math
 import re
 from collections.abc import Awaitable, Callable
 from html import escape
@@ -61,7 +62,7 @@ def refusal(
         body: dict[str, Any] = {"error": sentence()}
     headers = {}
     if retry_after is not None:
-        body["retry_after"] = round(retry_after, 1)
+        body["retry_after"] = math.ceil(retry_after * 10) / 10  # never 0: that would mean "now"
         headers["Retry-After"] = str(max(1, round(retry_after)))
     return web.json_response(body, status=status, headers=headers)
 
