@@ -1,5 +1,7 @@
 """What every screen offers: back, home, a person. And the home screen by role."""
 
+from html import unescape
+
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -27,7 +29,8 @@ class Place(CallbackData, prefix="at"):
 def button(label: str, data: CallbackData | str) -> InlineKeyboardButton:
     """One button that answers back."""
     packed = data if isinstance(data, str) else data.pack()
-    return InlineKeyboardButton(text=label, callback_data=packed)
+    # A label is plain text; `t` escapes what it fills in, for messages.
+    return InlineKeyboardButton(text=unescape(label), callback_data=packed)
 
 
 def link(label: str, url: str) -> InlineKeyboardButton:

@@ -4,8 +4,6 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.channels.webchat.devices import COOKIE
 from tests.support.phone import HELLO, Phone
 from tests.support.site import Site, serving
@@ -59,16 +57,13 @@ async def test_the_database_does_not_hold_the_cookie(site: Site, phone: Phone) -
     assert b"/menu" in stored
 
 
-@pytest.mark.parametrize("token", ["", "wrong", "0" * 64, "é" * 64, "\u0111" * 10])
-@pytest.mark.parametrize("path", ["/chat/say", "/chat/press", "/chat/clear"])
-async def test_without_the_right_token_nothing_happens(
-    site: Site, phone: Phone, path: str, token: str
-) -> None:
-    phone.csrf = token
-    status, answer = await phone.posts(path, HELLO)
-    assert (status, list(answer)) == (403, ["csrf"])
+async def test_without_the_right_token_nothing_happens(phone: Phone) -> None:
+    right = phone.csrf
+    for path in ("/chat/say", "/chat/press", "/chat/clear"):
+        for token in ("", "wrong", "0" * 64, "é" * 64, "\u0111" * 10, right[:-1], right.upper()):
+            phone.csrf = token
+            assert await phone.posts(path, HELLO) == (403, {"csrf": right})
     assert (await phone.loads())["messages"] == []
-    phone.csrf = answer["csrf"]
     assert (await phone.posts("/chat/say", HELLO))[0] == 200
 
 

@@ -36,29 +36,37 @@ async def test_every_file_the_page_names_is_there(phone: Phone) -> None:
             assert "immutable" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/static/chat.js", "/chat/static/../channel.py", "/chat/static/x/chat.html", "/c/../etc",
-     "/i/", "/c/LOC-TAN!", "/qr/../chat.svg", "/qr/x/y.svg", "/qr/c/loc-tan.gif", "/nothing",
-     "/qr/c/" + "x" * 90 + ".svg"],
-)  # fmt: skip
-async def test_what_is_not_there_is_404(phone: Phone, path: str) -> None:
-    async with phone.http.get(URL(f"{phone.base}{path}", encoded=True)) as answer:
-        assert answer.status == 404
-
-
-@pytest.mark.parametrize(
-    ("path", "start"),
-    [
-        ("/", ""),
-        ("/c/loc-tan", "c-loc-tan"),
-        ("/c/loc-tan/ap-1", "c-loc-tan--ap-1"),
-        ("/i/abcd2345", "i-ABCD2345"),
-        ("/l/ABCD2345", "l-ABCD2345"),
-    ],
+NOWHERE = (
+    "/nothing",
+    "/static/chat.js",
+    "/chat/static/../channel.py",
+    "/chat/static/x/chat.html",
+    "/c/../etc",
+    "/c/LOC-TAN!",
+    "/i/",
+    "/qr/../chat.svg",
+    "/qr/x/y.svg",
+    "/qr/c/loc-tan.gif",
+    f"/qr/c/{'x' * 90}.svg",
 )
-async def test_a_link_is_told_to_the_page(phone: Phone, path: str, start: str) -> None:
-    assert f'data-start="{start}"' in await phone.opens(path)
+
+
+async def test_what_is_not_there_is_404(phone: Phone) -> None:
+    for path in NOWHERE:
+        async with phone.http.get(URL(f"{phone.base}{path}", encoded=True)) as answer:
+            assert answer.status == 404, path
+
+
+async def test_a_link_is_told_to_the_page(phone: Phone) -> None:
+    starts = {
+        "/": "",
+        "/c/loc-tan": "c-loc-tan",
+        "/c/loc-tan/ap-1": "c-loc-tan--ap-1",
+        "/i/abcd2345": "i-ABCD2345",
+        "/l/ABCD2345": "l-ABCD2345",
+    }
+    for path, start in starts.items():
+        assert f'data-start="{start}"' in await phone.opens(path)
 
 
 async def test_a_link_opened_changes_nothing_until_its_button(site: Site, phone: Phone) -> None:
@@ -75,14 +83,12 @@ async def test_a_link_opened_changes_nothing_until_its_button(site: Site, phone:
     ("kind", "content_type", "begin"),
     [("svg", "image/svg+xml", b"<?xml"), ("png", "image/png", b"\x89PNG")],
 )
-@pytest.mark.parametrize("path", ["c/loc-tan", "c/loc-tan/ap-1", "i/ABCD2345", "l/ABCD2345"])
-async def test_qr_pictures(
-    phone: Phone, path: str, kind: str, content_type: str, begin: bytes
-) -> None:
-    async with phone.http.get(f"{phone.base}/qr/{path}.{kind}") as answer:
-        assert answer.status == 200
-        assert answer.content_type == content_type
-        assert (await answer.read()).startswith(begin)
+async def test_qr_pictures(phone: Phone, kind: str, content_type: str, begin: bytes) -> None:
+    for path in ("c/loc-tan", "c/loc-tan/ap-1", "i/ABCD2345", "l/ABCD2345"):
+        async with phone.http.get(f"{phone.base}/qr/{path}.{kind}") as answer:
+            assert answer.status == 200
+            assert answer.content_type == content_type
+            assert (await answer.read()).startswith(begin)
 
 
 async def test_health_says_how_it_is(site: Site, phone: Phone) -> None:
