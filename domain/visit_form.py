@@ -96,6 +96,8 @@ def read_household(typed: str) -> str:
         raise FieldInvalid("household", "long" if code else "short")
     if not all(ch.isascii() and (ch.isalnum() or ch in "-/.") for ch in code):
         raise FieldInvalid("household", "code")
+    if sum(ch.isdigit() for ch in code) >= 9:  # a phone or identity number, not a place in a book
+        raise FieldInvalid("household", "code")
     if not any(ch.isdigit() for ch in code):  # a word is a name or a question, never a code
         raise FieldInvalid("household", "code")
     return code

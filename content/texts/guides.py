@@ -152,7 +152,10 @@ def _here(card: Card, commune: Commune | None, hamlet: Hamlet | None) -> str:
     if commune is None:
         return ""
     lines = []
-    if card.group == "vneid" and (commune.police_address or commune.police_phone):
+    police = commune.police_address or commune.police_phone
+    if card.group == "vneid" and not police:
+        pass  # the centre's address would send a person to the wrong door
+    elif card.group == "vneid":
         lines.append(
             t(
                 "Công an {commune}: {place}",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from content.library import FOLDER, Library, topics
@@ -30,7 +30,7 @@ from domain.search.confidence import Signals, confidence
 from domain.search.index import likeness_of_forms
 from domain.search.searcher import MAX_LETTERS
 from domain.search.typos import ALIKE, SLIP, Speller
-from domain.text import fold
+from domain.text import fold, words
 from tests.support.questions import NONE, Figures, Question, figures, questions
 
 LEXICONS = FOLDER.parent / "lexicons"
@@ -349,10 +349,17 @@ def test_any_text_gets_an_answer_of_the_right_form(text: str) -> None:
     assert len(ranking.decision.topics) <= 3
 
 
+LEXICONS = FOLDER.parent / "lexicons"
+SHORTHAND = set(yaml.safe_load((LEXICONS / "spelling.yaml").read_text(encoding="utf-8"))["short"])
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.text("bcfghjklqrsvwxyz ,.!?0123456789", min_size=1, max_size=9), max_size=20))
 def test_noise_is_never_answered(pieces: list[str]) -> None:
-    assert not searcher().rank(" ".join(pieces)).answered
+    noise = " ".join(pieces)
+    # "ck", "dvc": real shorthand is no noise, even when it comes by chance.
+    assume(not SHORTHAND & set(words(noise)))
+    assert not searcher().rank(noise).answered
 
 
 @settings(max_examples=60, deadline=None)
